@@ -1,1 +1,12 @@
-//! To be written.
+//! Content-addressed rows: results of earlier processes, found again by the digest of everything
+//! they were computed from.
+//!
+//! A row can make a computation cheaper, never different: its key is the digest of *all* inputs of a
+//! function that has no other inputs. Whatever goes wrong with the file (missing, foreign, truncated,
+//! locked, full disk) is a miss, never an error and never a wrong answer.
+//!
+//! Must not know: salsa, syntax trees, SQL, projects, paths of model files.
+
+mod row_store;
+
+pub use row_store::{RowStore, StoreStatistics, Stored};

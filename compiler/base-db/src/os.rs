@@ -1,0 +1,165 @@
+//! The operating system as a [`System`].
+#![allow(clippy::disallowed_methods, reason = "this module is the one door to files and environment")]
+
+use crate::{DirEntryKind, FilePath, MAX_FILE_BYTES, ReadFailure, System, WalkedFile};
+use rustc_hash::FxHashSet;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+/// Folders nested deeper than this are reported, not read.
+const DEPTH_LIMIT: usize = 64;
+
+/// The disk below one project root, and this process's environment.
+#[derive(Debug, Clone)]
+pub struct OsSystem {
+    root: PathBuf,
+}
+
+impl OsSystem {
+    /// The system for the project whose `rocky.toml` stands in `root`.
+    pub fn new(root: impl Into<PathBuf>) -> OsSystem {
+        OsSystem { root: root.into() }
+    }
+
+    /// The project root.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a project path is on this machine.
+    pub fn absolute(&self, path: &FilePath) -> PathBuf {
+        if path.as_str().is_empty() { self.root.clone() } else { self.root.join(path.as_str()) }
+    }
+}
+
+fn failure(error: &std::io::Error) -> ReadFailure {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadFailure::Missing,
+        ErrorKind::PermissionDenied => ReadFailure::Unreadable(Arc::from("permission denied")),
+        ErrorKind::IsADirectory => ReadFailure::Unreadable(Arc::from("it is a folder")),
+        _ => ReadFailure::Unreadable(Arc::from(error.to_string())),
+    }
+}
+
+impl System for OsSystem {
+    fn read(&self, path: &FilePath) -> Result<Arc<[u8]>, ReadFailure> {
+        let mut file = std::fs::File::open(self.absolute(path)).map_err(|error| failure(&error))?;
+        let metadata = file.metadata().map_err(|error| failure(&error))?;
+        if metadata.is_dir() {
+            return Err(ReadFailure::Unreadable(Arc::from("it is a folder")));
+        }
+        if metadata.len() > MAX_FILE_BYTES {
+            return Err(ReadFailure::TooLarge(metadata.len()));
+        }
+        // A file may grow between the two calls, and some (pipes, /proc) state no size at all.
+        let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+        file.by_ref().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
+        if bytes.len() as u64 > MAX_FILE_BYTES {
+            return Err(ReadFailure::TooLarge(bytes.len() as u64));
+        }
+        Ok(Arc::from(bytes))
+    }
+
+    fn walk(&self, folder: &FilePath) -> (Vec<WalkedFile>, Vec<(FilePath, ReadFailure)>) {
+        let mut walk = Walk { files: Vec::new(), problems: Vec::new(), seen: FxHashSet::default() };
+        let absolute = self.absolute(folder);
+        walk.folder(&absolute, folder, 0);
+        walk.files.sort_by(|left, right| left.path.cmp(&right.path));
+        walk.problems.sort_by(|left, right| left.0.cmp(&right.0));
+        (walk.files, walk.problems)
+    }
+
+    fn kind(&self, path: &FilePath) -> Result<Option<DirEntryKind>, ReadFailure> {
+        match std::fs::metadata(self.absolute(path)) {
+            Ok(metadata) if metadata.is_dir() => Ok(Some(DirEntryKind::Folder)),
+            Ok(_) => Ok(Some(DirEntryKind::File)),
+            Err(error) => match failure(&error) {
+                ReadFailure::Missing => Ok(None),
+                other => Err(other),
+            },
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+}
+
+struct Walk {
+    files: Vec<WalkedFile>,
+    problems: Vec<(FilePath, ReadFailure)>,
+    /// Real folders behind links: a link back up must not loop.
+    seen: FxHashSet<PathBuf>,
+}
+
+impl Walk {
+    fn folder(&mut self, absolute: &Path, path: &FilePath, depth: usize) {
+        if depth > DEPTH_LIMIT {
+            let why = format!("folders are nested more than {DEPTH_LIMIT} deep");
+            self.problems.push((path.clone(), ReadFailure::Unreadable(Arc::from(why))));
+            return;
+        }
+        let entries = match std::fs::read_dir(absolute) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.problems.push((path.clone(), failure(&error)));
+                return;
+            }
+        };
+        for entry in entries {
+            match entry {
+                Ok(entry) => self.entry(&entry, path, depth),
+                Err(error) => self.problems.push((path.clone(), failure(&error))),
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &std::fs::DirEntry, parent: &FilePath, depth: usize) {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            let shown = parent.join(&name.to_string_lossy());
+            self.problems.push((shown, ReadFailure::Unreadable(Arc::from("its name is not UTF-8"))));
+            return;
+        };
+        if name.starts_with('.') {
+            return;
+        }
+        let path = parent.join(name);
+        let absolute = entry.path();
+        let file_type = match entry.file_type() {
+            Ok(file_type) => file_type,
+            Err(error) => {
+                self.problems.push((path, failure(&error)));
+                return;
+            }
+        };
+        if file_type.is_dir() {
+            self.folder(&absolute, &path, depth + 1);
+            return;
+        }
+        // `DirEntry::metadata` does not follow links, `fs::metadata` does.
+        let metadata =
+            if file_type.is_symlink() { std::fs::metadata(&absolute) } else { entry.metadata() };
+        match metadata {
+            Ok(metadata) if metadata.is_dir() => match std::fs::canonicalize(&absolute) {
+                Ok(real) => {
+                    if self.seen.insert(real) {
+                        self.folder(&absolute, &path, depth + 1);
+                    }
+                }
+                Err(error) => self.problems.push((path, failure(&error))),
+            },
+            Ok(metadata) => {
+                let modified_ns = metadata
+                    .modified()
+                    .ok()
+                    .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                    .map_or(0, |since| since.as_nanos() as u64);
+                self.files.push(WalkedFile { path, size: metadata.len(), modified_ns });
+            }
+            Err(error) => self.problems.push((path, failure(&error))),
+        }
+    }
+}
