@@ -3,8 +3,8 @@
 use crate::{Digest, FilePath, ReadFailure};
 use std::sync::Arc;
 
-/// Files above this size are not compiled (they get one clear error): 16 MiB, in bytes.
-pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+/// Files above this size are not compiled (they get one clear error): 100 MiB, in bytes (a limit of the editor protocol chapter of the contract).
+pub const MAX_FILE_BYTES: u64 = 100 * 1024 * 1024;
 
 /// Whether a file's text can be had.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
