@@ -1,2 +1,91 @@
-//! To be written.
-fn main() {}
+//! The project's only scripts: `cargo xtask <command>`.
+//!
+//! Must not know: how Rocky works inside. It starts compilers, test runners and the built binaries, and reads
+//! what they print.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "the one package whose job is to talk to the person who builds Rocky and to arrange folders for them"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod codegen;
+mod demo;
+mod docs_commands;
+mod duckdb_library;
+mod python;
+mod suites;
+mod tools;
+mod workspace;
+
+/// Scripts for people who build Rocky.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fetch the prebuilt DuckDB library that matches the pinned crate
+    Setup,
+    /// Build the release binaries and run the playground in `demo/`
+    Demo,
+    /// Install what the tests need and run every suite
+    Test {
+        /// Run only the suites whose name contains this text (may be given more than once)
+        #[arg(long = "only", value_name = "TEXT")]
+        only: Vec<String>,
+        /// List the suites and stop
+        #[arg(long)]
+        list: bool,
+    },
+    /// Write the generated files again
+    Codegen {
+        /// Change nothing; fail if a file is not fresh
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the commands of the `console` blocks in the documentation
+    DocsCommands,
+    /// Measure compile times, memory and editor latency; write docs/performance.md
+    Bench {
+        /// Numbers of models
+        #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
+        models: Vec<usize>,
+        /// Where to write the table
+        #[arg(long, default_value = "docs/performance.md")]
+        output: std::path::PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Setup => duckdb_library::setup().map(|library| {
+            println!("libduckdb is ready: {}", library.folder().display());
+            ExitCode::SUCCESS
+        }),
+        Command::Demo => demo::run(),
+        Command::Test { list: true, .. } => {
+            suites::list();
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Test { only, list: false } => suites::run(&only),
+        Command::Codegen { check } => codegen::run(check).map(|()| ExitCode::SUCCESS),
+        Command::DocsCommands => docs_commands::run(),
+        Command::Bench { models, output } => bench::run_benches(&models, &output),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
