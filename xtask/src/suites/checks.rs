@@ -42,6 +42,6 @@ pub(super) fn clippy() -> Result<Counts> {
 /// Not `advisories`: that check fetches a database, and a test run depends on nothing that changes by itself.
 pub(super) fn deny() -> Result<Counts> {
     let mut deny = tools::cargo_deny()?;
-    run(deny.args(["--offline", "check", "bans", "licenses", "sources"]))?;
+    run(deny.args(["--locked", "check", "bans", "licenses", "sources"]))?;
     Ok(Counts { passed: 3, failed: 0 })
 }
