@@ -163,3 +163,39 @@ impl Walk {
         }
     }
 }
+
+/// The name of the project file.
+pub const PROJECT_FILE: &str = "rocky.toml";
+
+/// Every folder at or below `folder` that holds a `rocky.toml`; `folder` itself when it holds none but
+/// has a `models` folder. Sorted. Hidden folders, `node_modules` and `target` are not searched.
+pub fn find_project_roots(folder: &Path) -> Vec<PathBuf> {
+    const SEARCH_DEPTH: usize = 8;
+    let mut roots = Vec::new();
+    let mut queue = vec![(folder.to_owned(), 0)];
+    while let Some((at, depth)) = queue.pop() {
+        if at.join(PROJECT_FILE).is_file() {
+            roots.push(at.clone());
+        }
+        let Ok(entries) = std::fs::read_dir(&at) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let skipped = name.starts_with('.') || name == "node_modules" || name == "target";
+            // `file_type` does not follow links: a link cannot lead the search in a circle.
+            if depth < SEARCH_DEPTH && !skipped && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                queue.push((entry.path(), depth + 1));
+            }
+        }
+    }
+    if roots.is_empty() && folder.join("models").is_dir() {
+        roots.push(folder.to_owned());
+    }
+    roots.sort();
+    roots
+}
+
+/// The nearest folder at or above `path` that holds a `rocky.toml`.
+pub fn nearest_project_root(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()).map(Path::to_owned)
+}

@@ -1,0 +1,73 @@
+//! The worker threads. A job computes on a snapshot; panics stay inside the job.
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+/// Deeply nested SQL is walked recursively up to the parser's depth limit.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// How urgent a job is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Priority {
+    /// Somebody waits for it at the keyboard.
+    Urgent,
+    /// A sweep over the project. At most all workers but one do this at a time.
+    Background,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// A fixed set of threads.
+pub(crate) struct Pool {
+    urgent: Sender<Job>,
+    background: Sender<Job>,
+}
+
+impl Pool {
+    /// Starts `max(2, cores - 1)` workers, of which one takes urgent jobs only.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(crate) fn start() -> std::io::Result<Pool> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers = cores.saturating_sub(1).max(2);
+        let (urgent, urgent_jobs) = unbounded::<Job>();
+        let (background, background_jobs) = unbounded::<Job>();
+        for number in 0..workers {
+            let urgent_jobs = urgent_jobs.clone();
+            let background_jobs = (number > 0).then(|| background_jobs.clone());
+            thread::Builder::new()
+                .name(format!("rocky-worker-{number}"))
+                .stack_size(STACK_BYTES)
+                .spawn(move || work(&urgent_jobs, background_jobs.as_ref()))?;
+        }
+        Ok(Pool { urgent, background })
+    }
+
+    /// Queues a job. Its snapshot is dropped before the worker takes the next one.
+    pub(crate) fn spawn(&self, priority: Priority, job: impl FnOnce() + Send + 'static) {
+        let queue = match priority {
+            Priority::Urgent => &self.urgent,
+            Priority::Background => &self.background,
+        };
+        // Workers live as long as the pool.
+        let _ = queue.send(Box::new(job));
+    }
+}
+
+fn work(urgent: &Receiver<Job>, background: Option<&Receiver<Job>>) {
+    let never = crossbeam_channel::never();
+    let background = background.unwrap_or(&never);
+    loop {
+        let job = match urgent.try_recv() {
+            Ok(job) => job,
+            Err(_) => crossbeam_channel::select! {
+                recv(urgent) -> job => match job { Ok(job) => job, Err(_) => return },
+                recv(background) -> job => match job { Ok(job) => job, Err(_) => return },
+            },
+        };
+        // The job reports its own panics; this only keeps the worker alive.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+    }
+}

@@ -1,0 +1,72 @@
+//! Positions of the protocol and byte offsets of the text. The only place that converts them.
+
+use rocky_ide::{LineColumn, LineIndex, TextRange, TextSize, WideEncoding};
+use tower_lsp::lsp_types::{Position, PositionEncodingKind, Range};
+
+/// How the client counts columns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum PositionEncoding {
+    /// Bytes.
+    Utf8,
+    /// 16-bit units; what every client can do.
+    #[default]
+    Utf16,
+}
+
+impl PositionEncoding {
+    /// The best encoding that the client offers.
+    pub(crate) fn negotiate(offered: Option<&[PositionEncodingKind]>) -> PositionEncoding {
+        if offered.unwrap_or_default().contains(&PositionEncodingKind::UTF8) {
+            PositionEncoding::Utf8
+        } else {
+            PositionEncoding::Utf16
+        }
+    }
+
+    /// Its name in the protocol.
+    pub(crate) fn kind(self) -> PositionEncodingKind {
+        match self {
+            PositionEncoding::Utf8 => PositionEncodingKind::UTF8,
+            PositionEncoding::Utf16 => PositionEncodingKind::UTF16,
+        }
+    }
+
+    /// The byte offset of a client's position. Positions past the end of a line or of the text mean its
+    /// end; a position inside a character means its start. Never panics, whatever the client sends.
+    pub(crate) fn offset(self, index: &LineIndex, text: &str, position: Position) -> TextSize {
+        let line_column = LineColumn { line: position.line, column: position.character };
+        let offset = match self {
+            PositionEncoding::Utf8 => index.offset(line_column),
+            PositionEncoding::Utf16 => index.offset_wide(text, line_column, WideEncoding::Utf16),
+        };
+        let mut offset = usize::from(offset).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        TextSize::new(offset as u32)
+    }
+
+    /// The byte range of a client's range; an inverted one is empty at its start.
+    pub(crate) fn text_range(self, index: &LineIndex, text: &str, range: Range) -> TextRange {
+        let start = self.offset(index, text, range.start);
+        let end = self.offset(index, text, range.end);
+        TextRange::new(start, end.max(start))
+    }
+
+    /// The client's position of a byte offset.
+    pub(crate) fn position(self, index: &LineIndex, text: &str, offset: TextSize) -> Position {
+        let at = match self {
+            PositionEncoding::Utf8 => index.line_column(offset),
+            PositionEncoding::Utf16 => index.line_column_wide(text, offset, WideEncoding::Utf16),
+        };
+        Position { line: at.line, character: at.column }
+    }
+
+    /// The client's range of a byte range.
+    pub(crate) fn range(self, index: &LineIndex, text: &str, range: TextRange) -> Range {
+        Range {
+            start: self.position(index, text, range.start()),
+            end: self.position(index, text, range.end()),
+        }
+    }
+}

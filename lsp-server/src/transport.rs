@@ -1,0 +1,273 @@
+//! tower-lsp: handlers that put an event into the mailbox before their first await, and wait.
+//!
+//! tower-lsp polls handlers concurrently. The order of their *first polls* is the order of arrival; what
+//! comes after an await is not. So nothing is awaited before the event is in the mailbox. Its default of
+//! four concurrent handlers would let four slow requests starve edits and cancellations.
+
+use crate::mailbox::{CancelFlag, Event, Request};
+use crate::main_loop::{self, ServerOptions};
+use crate::position::PositionEncoding;
+use crate::requests::{self, View};
+use crossbeam_channel::Sender;
+use rocky_ide::Interrupted;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{self, Error};
+use tower_lsp::lsp_types::request::WorkspaceDiagnosticRefresh;
+use tower_lsp::lsp_types::*;
+use tower_lsp::{Client, LanguageServer, LspService, Server};
+
+const CONCURRENT_HANDLERS: usize = 1024;
+
+/// What the publisher and the owner may send to the client.
+#[derive(Clone)]
+pub(crate) struct Outbox {
+    client: Client,
+    runtime: tokio::runtime::Handle,
+}
+
+impl Outbox {
+    /// Publishes the findings of one document.
+    pub(crate) async fn publish(&self, uri: Url, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
+        self.client.publish_diagnostics(uri, diagnostics, version).await;
+    }
+
+    /// Asks the client to pull diagnostics again. Never waited for.
+    pub(crate) fn refresh_diagnostics(&self) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
+    }
+
+    /// Registers file watchers with the client. Never waited for.
+    pub(crate) fn register(&self, registrations: Vec<Registration>) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move { client.register_capability(registrations).await });
+    }
+
+    /// Tells the client something for its log.
+    pub(crate) fn log(&self, level: MessageType, message: String) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move { client.log_message(level, message).await });
+    }
+
+    /// The runtime for the publisher task.
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.runtime
+    }
+}
+
+struct Backend {
+    mail: Sender<Event>,
+}
+
+/// Trips the flag when the handler's future is dropped before its answer came: that is how tower-lsp
+/// delivers `$/cancelRequest`.
+struct TripOnDrop(CancelFlag);
+
+impl Drop for TripOnDrop {
+    fn drop(&mut self) {
+        self.0.trip();
+    }
+}
+
+type ReplySlot<T> = Arc<Mutex<Option<oneshot::Sender<jsonrpc::Result<T>>>>>;
+
+fn reply<T>(slot: &ReplySlot<T>, answer: jsonrpc::Result<T>) {
+    let sender = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(sender) = sender {
+        // The client may have gone; then nobody misses the answer.
+        let _ = sender.send(answer);
+    }
+}
+
+impl Backend {
+    fn tell(&self, event: Event) {
+        // The owner is gone only after `exit`; then nothing is left to be told.
+        let _ = self.mail.send(event);
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        uri: Option<Url>,
+        work: impl Fn(&View) -> Result<T, Interrupted> + Send + Sync + 'static,
+    ) -> jsonrpc::Result<T> {
+        let (sender, receiver) = oneshot::channel();
+        let slot: ReplySlot<T> = Arc::new(Mutex::new(Some(sender)));
+        let cancelled = CancelFlag::default();
+        let answer_slot = slot.clone();
+        let request = Request {
+            name,
+            uri,
+            answer: Arc::new(move |view| {
+                let answer = work(view)?;
+                reply(&answer_slot, Ok(answer));
+                Ok(())
+            }),
+            refuse: Box::new(move |error| reply(&slot, Err(error))),
+            cancelled: cancelled.clone(),
+            attempts: 0,
+        };
+        let _guard = TripOnDrop(cancelled);
+        self.tell(Event::Request(request));
+        receiver.await.unwrap_or_else(|_| Err(Error::internal_error()))
+    }
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
+        let (sender, receiver) = oneshot::channel();
+        self.tell(Event::Initialize(Box::new(params), sender));
+        receiver.await.map_err(|_| Error::internal_error())
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.tell(Event::Initialized);
+    }
+
+    async fn shutdown(&self) -> jsonrpc::Result<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.tell(Event::Shutdown(sender));
+        receiver.await.map_err(|_| Error::internal_error())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.tell(Event::Opened(params));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.tell(Event::Changed(params));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.tell(Event::Closed(params));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(Event::Saved(params.text_document.uri));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.tell(Event::Watched(params.changes));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(Event::Folders(params.event));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.tell(Event::Configured(params.settings));
+    }
+
+    async fn hover(&self, params: HoverParams) -> jsonrpc::Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        let uri = at.text_document.uri;
+        self.ask("textDocument/hover", Some(uri), move |view| requests::hover(view, at.position)).await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> jsonrpc::Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        let uri = at.text_document.uri;
+        self.ask("textDocument/definition", Some(uri), move |view| requests::definition(view, at.position))
+            .await
+    }
+
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> jsonrpc::Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri;
+        self.ask("textDocument/documentSymbol", Some(uri), requests::document_symbols).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> jsonrpc::Result<Option<CompletionResponse>> {
+        let at = params.text_document_position;
+        let uri = at.text_document.uri;
+        self.ask("textDocument/completion", Some(uri), move |view| requests::completion(view, at.position))
+            .await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> jsonrpc::Result<DocumentDiagnosticReportResult> {
+        let uri = params.text_document.uri;
+        let known = params.previous_result_id;
+        self.ask("textDocument/diagnostic", Some(uri), move |view| {
+            requests::document_diagnostics(view, known.as_deref())
+        })
+        .await
+    }
+}
+
+/// Serves one client over standard input and output until it says `exit` or goes away. Gives the exit
+/// code of the process: 0 after an orderly `shutdown`, 1 otherwise.
+///
+/// # Errors
+/// When the runtime or the owner thread cannot be started.
+pub fn run_stdio(options: ServerOptions) -> anyhow::Result<i32> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let (mail, mailbox) = crossbeam_channel::unbounded();
+    let mut owner = None;
+    let (service, socket) = LspService::build(|client| {
+        let outbox = Outbox { client, runtime: handle };
+        owner = Some(main_loop::spawn(options, mailbox, mail.clone(), outbox));
+        Backend { mail: mail.clone() }
+    })
+    .finish();
+    let owner = owner.ok_or_else(|| anyhow::anyhow!("the language server could not start"))??;
+    runtime.block_on(async move {
+        Server::new(tokio::io::stdin(), tokio::io::stdout(), socket)
+            .concurrency_level(CONCURRENT_HANDLERS)
+            .serve(service)
+            .await;
+    });
+    let _ = mail.send(Event::Exit);
+    let orderly = owner.join().unwrap_or(false);
+    // A handler may still wait for the client; it must not keep the process alive.
+    runtime.shutdown_background();
+    Ok(i32::from(!orderly))
+}
+
+/// What the server can do, for `initialize`.
+pub(crate) fn capabilities(encoding: PositionEncoding, pull: bool) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..TextDocumentSyncOptions::default()
+        })),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
+            resolve_provider: Some(false),
+            ..CompletionOptions::default()
+        }),
+        diagnostic_provider: pull.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some("rocky".to_owned()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: false,
+                ..DiagnosticOptions::default()
+            })
+        }),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
+        ..ServerCapabilities::default()
+    }
+}
