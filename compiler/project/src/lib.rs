@@ -1,1 +1,41 @@
-//! To be written.
+//! From what a user writes on disk to plain values: `rocky.toml`, model sidecars and frontmatter,
+//! `_defaults.toml`, contracts, seeds, macros, and which files are models at all.
+//!
+//! The first half are pure functions from a text to a value and findings with byte ranges; they never
+//! fail and never panic. Values carry no positions, so that moving a line changes nothing; [`KeySpans`]
+//! leads from a dotted key to its place. The second half are the queries over them.
+//!
+//! Must not know: SQL and DSL semantics, types, LSP, terminals, adapters, the network, `std::fs`.
+
+pub mod config;
+mod contract;
+mod decode;
+mod environment;
+mod finding;
+mod frontmatter;
+mod key_spans;
+mod model_test;
+mod parse;
+mod secret;
+mod seed;
+mod sidecar;
+mod strategy;
+mod toml_value;
+mod unit_test;
+
+pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_finding};
+pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
+pub use environment::{Environment, UnsetVariable};
+pub use finding::{Finding, TextFix};
+pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};
+pub use key_spans::{KeySpan, KeySpans};
+pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
+pub use secret::Secret;
+pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};
+pub use sidecar::{
+    DEFAULTS_KEYS, DeclaredColumn, DeclaredSource, FormatOptions, Freshness, ModelSettings, SIDECAR_KEYS,
+    SidecarDocument, TableFormat, TargetSettings, TestUse, parse_defaults, parse_settings_at, parse_sidecar,
+};
+pub use strategy::{Granularity, STRATEGIES, SnapshotChanges, Strategy, TimeInterval};
+pub use toml_value::{TomlTable, TomlValue};
+pub use unit_test::{ExpectedRows, GivenRows, UnitTest};
