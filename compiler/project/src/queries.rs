@@ -1,0 +1,159 @@
+//! The queries over documents, and narrow projections of them.
+
+use crate::config::pipeline::PipelineBody;
+use crate::glob::ModelsGlob;
+use crate::inputs::Project;
+use crate::{
+    ConfigDocument, ContractDocument, KeySpans, SidecarDocument, UnsetPolicy, parse_config, parse_contract,
+    parse_defaults, parse_settings_at, parse_sidecar, split_frontmatter,
+};
+use rocky_base_db::{Db, File, FilePath, FileStatus, source_text};
+use rocky_syntax::DialectKind;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// The parsed `rocky.toml`. Reads: its text. Cut-off: equality (moving a line changes spans, so readers
+/// use the projections below).
+#[salsa::tracked(returns(ref), no_eq)]
+pub fn config_document(db: &dyn Db, project: Project) -> ConfigDocument {
+    let file = project.config_file(db);
+    if *file.status(db) == FileStatus::Missing {
+        return ConfigDocument { is_valid: true, ..ConfigDocument::default() };
+    }
+    let text = source_text(db, file);
+    parse_config(&text.text, &|name| db.system().variable(name), UnsetPolicy::Ignore)
+}
+
+/// Whose SQL an adapter speaks.
+fn dialect_of(adapter: &crate::config::adapter::Adapter) -> Option<DialectKind> {
+    match adapter.adapter_type.as_ref()?.as_str() {
+        "duckdb" => Some(DialectKind::DuckDb),
+        "databricks" => Some(DialectKind::Databricks),
+        "snowflake" => Some(DialectKind::Snowflake),
+        "bigquery" => Some(DialectKind::BigQuery),
+        _ => None,
+    }
+}
+
+/// A transformation pipeline, as far as it decides about models.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModelScope {
+    /// The pipeline.
+    pub pipeline: SmolStr,
+    /// Its models.
+    pub models: ModelsGlob,
+    /// The adapter it writes with.
+    pub adapter: SmolStr,
+}
+
+/// What `rocky.toml` says about where models are and whose SQL they speak.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ModelScopes {
+    /// The transformation pipelines, by name.
+    pub scopes: Vec<ModelScope>,
+    /// Adapters that take SQL, with their dialects, by name.
+    pub dialects: Vec<(SmolStr, DialectKind)>,
+    /// `[portability].target_dialect`
+    pub portability: Option<DialectKind>,
+}
+
+impl ModelScopes {
+    /// The dialect of an adapter.
+    pub fn dialect(&self, adapter: &str) -> Option<DialectKind> {
+        self.dialects.iter().find(|(name, _)| name == adapter).map(|(_, dialect)| *dialect)
+    }
+}
+
+/// Reads: [`config_document`]. Cut-off: **projection**.
+#[salsa::tracked(returns(ref))]
+pub fn model_scopes(db: &dyn Db, project: Project) -> ModelScopes {
+    let config = &config_document(db, project).config;
+    let scopes = config
+        .pipelines
+        .iter()
+        .filter_map(|(name, pipeline)| match &pipeline.body {
+            PipelineBody::Transformation(transformation) => Some(ModelScope {
+                pipeline: name.clone(),
+                models: ModelsGlob::new(&transformation.models),
+                adapter: transformation.target.adapter.clone(),
+            }),
+            _ => None,
+        })
+        .collect();
+    let dialects = config
+        .adapters
+        .iter()
+        .filter_map(|(name, adapter)| Some((name.clone(), dialect_of(adapter)?)))
+        .collect();
+    ModelScopes { scopes, dialects, portability: portability(config) }
+}
+
+fn portability(config: &crate::Config) -> Option<DialectKind> {
+    DialectKind::by_name(config.portability.target_dialect.as_deref()?)
+}
+
+/// The folders that `rocky.toml` says models are in; `models` when it says nothing.
+pub(crate) fn configured_models_roots(db: &dyn Db, project: Project) -> Vec<FilePath> {
+    let mut roots: Vec<FilePath> =
+        model_scopes(db, project).scopes.iter().map(|scope| scope.models.base().clone()).collect();
+    if roots.is_empty() {
+        roots.push(FilePath::new("models"));
+    }
+    roots.sort();
+    roots.dedup();
+    roots
+}
+
+/// The parsed sidecar, frontmatter block or `_defaults.toml`. Reads: the file's text. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn settings_document(db: &dyn Db, file: File) -> SidecarDocument {
+    let source = source_text(db, file);
+    let variable = |name: &str| db.system().variable(name);
+    let path = file.path(db);
+    match path.extension() {
+        Some("toml") if path.file_name() == "_defaults.toml" => parse_defaults(&source.text, &variable),
+        Some("toml") => parse_sidecar(&source.text, &variable),
+        _ => match split_frontmatter(&source.text) {
+            Some(frontmatter) => {
+                let toml = source.text.get(frontmatter.toml.clone()).unwrap_or_default();
+                let mut document = parse_settings_at(toml, frontmatter.toml.start, &variable);
+                document.findings.extend(frontmatter.finding);
+                document
+            }
+            None => SidecarDocument { is_valid: true, ..SidecarDocument::default() },
+        },
+    }
+}
+
+/// Where the keys of a sidecar, frontmatter block or `_defaults.toml` stand. Asked for only when there is
+/// something to show. Reads: the file's text. Kept: the last 64.
+#[salsa::tracked(lru = 64)]
+pub fn settings_spans(db: &dyn Db, file: File) -> Arc<KeySpans> {
+    let source = source_text(db, file);
+    let variable = |name: &str| db.system().variable(name);
+    let (toml, base) = if file.path(db).extension() == Some("toml") {
+        (&*source.text, 0)
+    } else {
+        match split_frontmatter(&source.text) {
+            Some(frontmatter) => {
+                let start = frontmatter.toml.start;
+                (source.text.get(frontmatter.toml).unwrap_or_default(), start)
+            }
+            None => ("", 0),
+        }
+    };
+    Arc::new(KeySpans::of(toml, base, &variable))
+}
+
+/// The parsed contract. Reads: the file's text. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn contract_document(db: &dyn Db, file: File) -> ContractDocument {
+    let source = source_text(db, file);
+    parse_contract(&source.text, &|name| db.system().variable(name))
+}
+
+/// Whether a model's text begins with a frontmatter block. Reads: the text. Cut-off: **projection**.
+#[salsa::tracked(returns(copy))]
+pub fn has_frontmatter_block(db: &dyn Db, file: File) -> bool {
+    crate::has_frontmatter(&source_text(db, file).text)
+}
