@@ -13,9 +13,14 @@ mod decode;
 mod environment;
 mod finding;
 mod frontmatter;
+mod glob;
+mod inputs;
 mod key_spans;
+mod layout;
+mod model_config;
 mod model_test;
 mod parse;
+mod queries;
 mod secret;
 mod seed;
 mod sidecar;
@@ -28,6 +33,16 @@ pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse
 pub use environment::{Environment, UnsetVariable};
 pub use finding::{Finding, TextFix};
 pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};
+pub use glob::ModelsGlob;
+pub use inputs::{
+    CatalogColumn, CatalogIndex, CatalogOrigin, CatalogRelation, FileSet, LoadOptions, Project,
+};
+pub use layout::{Layout, ModelParts, layout, model_parts, models_roots};
+pub use model_config::{ModelConfig, ModelTarget, file_problem, load_findings, model_config};
+pub use queries::{
+    ModelScope, ModelScopes, config_document, contract_document, has_frontmatter_block, model_scopes,
+    settings_document, settings_spans,
+};
 pub use key_spans::{KeySpan, KeySpans};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use secret::Secret;

@@ -1,0 +1,269 @@
+//! Everything that is said about a model outside its query: sidecar or frontmatter, over defaults, over
+//! what `rocky.toml` says.
+
+use crate::inputs::Project;
+use crate::layout::{ModelParts, model_parts};
+use crate::queries::{ModelScopes, has_frontmatter_block, model_scopes, settings_document};
+use crate::{
+    DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat, UnitTest,
+};
+use rocky_base_db::{Db, Diagnostic, File, FileStatus, Severity};
+use rocky_syntax::{DialectKind, TextRange, TextSize};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// The table a model becomes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ModelTarget {
+    /// The catalog; empty where the warehouse has none.
+    pub catalog: SmolStr,
+    /// The schema.
+    pub schema: SmolStr,
+    /// The table.
+    pub table: SmolStr,
+}
+
+/// What is said about a model. No offsets.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ModelConfig {
+    /// Its name.
+    pub name: SmolStr,
+    /// Whether it is written in the Rocky language.
+    pub is_rocky: bool,
+    /// Its table; `None` when catalog or schema are nowhere given.
+    pub target: Option<ModelTarget>,
+    /// Whether the table's name follows from the model's name.
+    pub table_is_inferred: bool,
+    /// How it is materialised.
+    pub strategy: Strategy,
+    /// Declared dependencies.
+    pub depends_on: Vec<SmolStr>,
+    /// Declared inputs from outside.
+    pub sources: Vec<DeclaredSource>,
+    /// The adapter it names itself.
+    pub adapter: Option<SmolStr>,
+    /// The pipeline that its file belongs to: the first transformation pipeline whose glob has it.
+    pub pipeline: Option<SmolStr>,
+    /// Whose SQL it is.
+    pub dialect: DialectKind,
+    /// What it is for.
+    pub intent: Option<SmolStr>,
+    /// How fresh it has to be.
+    pub freshness: Option<Freshness>,
+    /// Declared tests.
+    pub tests: Vec<ModelTest>,
+    /// Unit tests.
+    pub unit_tests: Vec<UnitTest>,
+    /// What kind of table is created.
+    pub format: Option<TableFormat>,
+    /// Details of that kind.
+    pub format_options: Option<FormatOptions>,
+    /// Tags with their values.
+    pub tags: Vec<(SmolStr, SmolStr)>,
+    /// Descriptions of columns.
+    pub column_descriptions: Vec<(SmolStr, SmolStr)>,
+    /// The document that says this: the sidecar, or the model file with a frontmatter block.
+    pub settings_file: Option<File>,
+}
+
+/// The configuration of a model file.
+///
+/// Reads: its settings document, the defaults above it, [`model_scopes`], the project's options.
+/// Cut-off: equality, so that a comment in a sidecar reaches nobody.
+#[salsa::tracked(returns(clone))]
+pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
+    let project = Project::get(db);
+    let path = file.path(db);
+    let parts = model_parts(db, file);
+    let settings_file = settings_file(db, file, parts.as_deref());
+    let own = settings_file.map(|settings| &settings_document(db, settings).settings);
+    let above: Vec<&ModelSettings> = parts
+        .iter()
+        .flat_map(|parts| &parts.defaults)
+        .map(|defaults| &settings_document(db, *defaults).settings)
+        .collect();
+    let levels = Levels { own, above };
+    let is_rocky = path.extension() == Some("rocky");
+    let stem = path.stem();
+    let name = own.and_then(|own| own.name.clone()).unwrap_or_else(|| SmolStr::new(stem));
+    let scopes = model_scopes(db, project);
+    let scope = scopes.scopes.iter().find(|scope| scope.models.matches(path));
+    let adapter = levels.first(|settings| settings.adapter.as_ref());
+    let fallback = is_rocky && settings_file.is_none();
+    let part = |found: Option<SmolStr>, default: &str| found.or_else(|| fallback.then(|| SmolStr::new(default)));
+    let catalog = part(levels.first(|settings| settings.target.catalog.as_ref()), "warehouse");
+    let schema = part(levels.first(|settings| settings.target.schema.as_ref()), "default");
+    let own_table = own.and_then(|own| own.target.table.clone());
+    let table_is_inferred = own_table.is_none();
+    let target = catalog.zip(schema).map(|(catalog, schema)| ModelTarget {
+        catalog,
+        schema,
+        table: own_table.unwrap_or_else(|| name.clone()),
+    });
+    Arc::new(ModelConfig {
+        name,
+        is_rocky,
+        target,
+        table_is_inferred,
+        strategy: levels.first(|settings| settings.strategy.as_ref()).unwrap_or_default(),
+        depends_on: own.and_then(|own| own.depends_on.clone()).unwrap_or_default(),
+        sources: own.map(|own| own.sources.clone()).unwrap_or_default(),
+        dialect: model_dialect(project.options(db).dialect, adapter.as_deref(), scope, scopes),
+        adapter,
+        pipeline: scope.map(|scope| scope.pipeline.clone()),
+        intent: levels.first(|settings| settings.intent.as_ref()).map(SmolStr::from),
+        freshness: levels.first(|settings| settings.freshness.as_ref()),
+        tests: levels.first(|settings| settings.tests.as_ref()).unwrap_or_default(),
+        unit_tests: own.map(|own| own.unit_tests.clone()).unwrap_or_default(),
+        format: levels.first(|settings| settings.format.as_ref()),
+        format_options: levels.first(|settings| settings.format_options.as_ref()),
+        tags: levels.first(|settings| settings.tags.as_ref()).unwrap_or_default(),
+        column_descriptions: own.map(|own| own.column_descriptions.clone()).unwrap_or_default(),
+        settings_file,
+    })
+}
+
+/// The settings of a model and of the folders above it, the nearest first.
+struct Levels<'db> {
+    own: Option<&'db ModelSettings>,
+    above: Vec<&'db ModelSettings>,
+}
+
+impl<'db> Levels<'db> {
+    /// The nearest value. Values replace each other as a whole.
+    fn first<T: Clone>(&self, read: impl Fn(&'db ModelSettings) -> Option<&'db T>) -> Option<T> {
+        self.own.into_iter().chain(self.above.iter().copied()).find_map(read).cloned()
+    }
+}
+
+fn settings_file(db: &dyn Db, file: File, parts: Option<&ModelParts>) -> Option<File> {
+    match parts.and_then(|parts| parts.sidecar) {
+        Some(sidecar) => Some(sidecar),
+        None => has_frontmatter_block(db, file).then_some(file),
+    }
+}
+
+/// Whose SQL a model is: `--target-dialect`, its own adapter, its pipeline's adapter, the only adapter,
+/// `[portability]`, and otherwise whatever some warehouse accepts (spec 03 §5).
+fn model_dialect(
+    given: Option<DialectKind>,
+    adapter: Option<&str>,
+    scope: Option<&crate::queries::ModelScope>,
+    scopes: &ModelScopes,
+) -> DialectKind {
+    let only = match scopes.dialects.as_slice() {
+        [(_, dialect)] => Some(*dialect),
+        _ => None,
+    };
+    given
+        .or_else(|| scopes.dialect(adapter?))
+        .or_else(|| scopes.dialect(&scope?.adapter))
+        .or(only)
+        .or(scopes.portability)
+        .unwrap_or(DialectKind::Permissive)
+}
+
+/// What is wrong with the files of one model, beside its query.
+///
+/// Reads: file states, its settings document, its configuration. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn load_findings(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
+    let config = model_config(db, file);
+    let name = config.name.as_str();
+    let path = file.path(db);
+    let mut findings = Vec::new();
+    if let Some(problem) = file_problem(db, file) {
+        findings.push(problem.with_model(name));
+    }
+    let parts = model_parts(db, file);
+    let sidecar = parts.as_ref().and_then(|parts| parts.sidecar);
+    if let Some(settings) = config.settings_file {
+        if settings != file
+            && let Some(problem) = file_problem(db, settings)
+        {
+            findings.push(problem.with_model(name));
+        }
+        for finding in &settings_document(db, settings).findings {
+            findings.push(finding.clone().into_diagnostic(settings.path(db)).with_model(name));
+        }
+    }
+    if let Some(sidecar) = sidecar
+        && has_frontmatter_block(db, file)
+    {
+        let message = format!(
+            "'{name}' has both a sidecar ({}) and a frontmatter block; only the sidecar is read",
+            sidecar.path(db)
+        );
+        findings.push(
+            Diagnostic::new("V067", Severity::Error, path.clone(), first_byte(), message)
+                .with_model(name)
+                .with_suggestion("move the keys into one of the two and delete the other"),
+        );
+    }
+    if let Some(ignored) = parts.as_ref().and_then(|parts| parts.ignored_sidecar) {
+        let message = format!("this sidecar of '{name}' is not read: {}.toml is", path.stem());
+        findings.push(
+            Diagnostic::new("V066", Severity::Warning, ignored.path(db).clone(), first_byte(), message)
+                .with_model(name)
+                .with_suggestion("merge the two files and delete this one"),
+        );
+    }
+    if config.target.is_none() && findings.iter().all(|finding| finding.severity != Severity::Error) {
+        findings.push(missing_target(db, file, &config));
+    }
+    if let Some(adapter) = &config.adapter {
+        let scopes = model_scopes(db, Project::get(db));
+        if scopes.dialect(adapter).is_none() && !scopes.dialects.is_empty() {
+            let place = config.settings_file.unwrap_or(file);
+            let names: Vec<&str> = scopes.dialects.iter().map(|(name, _)| name.as_str()).collect();
+            let message = format!("'{adapter}' is not an adapter that can run '{name}'");
+            findings.push(
+                Diagnostic::new("V061", Severity::Error, place.path(db).clone(), None, message)
+                    .with_model(name)
+                    .with_suggestion(format!("the adapters are {}", names.join(", "))),
+            );
+        }
+    }
+    findings.into_boxed_slice()
+}
+
+fn first_byte() -> TextRange {
+    TextRange::empty(TextSize::new(0))
+}
+
+fn missing_target(db: &dyn Db, file: File, config: &ModelConfig) -> Diagnostic {
+    let place = config.settings_file.unwrap_or(file);
+    let name = &config.name;
+    let message = match config.settings_file {
+        Some(_) => format!("'{name}' has no complete target: `catalog` and `schema` of [target] are needed"),
+        None => format!(
+            "'{name}' has neither a sidecar ({0}.toml) nor a frontmatter block, and no _defaults.toml says \
+             where its table goes",
+            file.path(db).stem()
+        ),
+    };
+    Diagnostic::new("S008", Severity::Error, place.path(db).clone(), first_byte(), message)
+        .with_model(name)
+        .with_suggestion("write `[target]` with `catalog` and `schema`, here or in a _defaults.toml")
+}
+
+/// Why a file's text cannot be had, as a finding (S008).
+pub fn file_problem(db: &dyn Db, file: File) -> Option<Diagnostic> {
+    let path = file.path(db).clone();
+    let (message, advice) = match file.status(db) {
+        FileStatus::Present => return None,
+        FileStatus::Missing => (format!("{path} is not there"), "create it, or drop what names it".to_owned()),
+        FileStatus::Unreadable(why) => {
+            (format!("{path} cannot be read: {why}"), "check its permissions".to_owned())
+        }
+        FileStatus::TooLarge(size) => (
+            format!("{path} has {size} bytes; files above {} bytes are not compiled", rocky_base_db::MAX_FILE_BYTES),
+            "split it, or move data out of it".to_owned(),
+        ),
+        FileStatus::NotUtf8 { offset, line } => (
+            format!("{path} is not UTF-8: byte {offset}, in line {line}, is not part of a character"),
+            "save it as UTF-8".to_owned(),
+        ),
+    };
+    Some(Diagnostic::new("S008", Severity::Error, path, None, message).with_suggestion(advice))
+}
