@@ -1,1 +1,12 @@
-//! To be written.
+//! Measurements that can be repeated: a deterministic project generator, a baseline, and a driver that measures a
+//! `rocky` binary from outside.
+//!
+//! Must not know: how Rocky works inside. Everything is measured through files, pipes and exit codes, so that the
+//! figures mean what a user sees.
+
+pub mod baseline;
+pub mod generator;
+pub mod keystrokes;
+pub mod process;
+pub mod report;
+pub mod statistics;

@@ -1,0 +1,88 @@
+//! The measurements of one project, and the page that shows them.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::baseline::Baseline;
+use crate::keystrokes::Latency;
+use crate::process::Usage;
+
+/// Everything that was measured on a project of one size.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// The number of models.
+    pub models: usize,
+    /// The two baselines of the same run.
+    pub baseline: Baseline,
+    /// The median cold compile.
+    pub cold: Usage,
+    /// The median warm compile.
+    pub warm: Usage,
+    /// The editor.
+    pub latency: Latency,
+}
+
+const INTRODUCTION: &str = "\
+# Performance
+
+Written by `cargo xtask bench`. The projects are generated (`benches/`): 89 % SQL and 11 % DSL, about 500 bytes of SQL
+a model, one sidecar each; the same on every machine.
+
+* **F**: reading all files, parsing all SQL with `sqlparser` and all sidecars with `toml`. **W**: walking the tree and
+  asking for the metadata of every file. One thread, page cache warm, measured in the same run.
+* **cold**: `.rocky/cache` deleted before and written before the process ends; the whole JSON document goes through a
+  pipe. **warm**: the same with the cache of the run before.
+* **keystroke**: `rocky lsp` over stdio; from sending an edit of unsaved text to the diagnostics of that version.
+";
+
+/// The page as Markdown.
+#[must_use]
+pub fn markdown(measured: &[Measured], cores: usize) -> String {
+    let mut page = INTRODUCTION.to_owned();
+    let _ = write!(page, "\nMeasured on a machine with {cores} cores.\n\n");
+    page.push_str("| models | F | cold | cold ÷ F | peak memory | W | warm | warm ÷ W | output |\n");
+    page.push_str("|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    for row in measured {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.1} MB |",
+            row.models,
+            milliseconds(row.baseline.parse_all),
+            milliseconds(row.cold.time),
+            ratio(row.cold.time, row.baseline.parse_all),
+            mebibytes(row.cold.peak_memory_kib),
+            milliseconds(row.baseline.walk),
+            milliseconds(row.warm.time),
+            ratio(row.warm.time, row.baseline.walk),
+            row.cold.output_bytes as f64 / 1e6,
+        );
+    }
+    page.push_str(
+        "\n| models | open → first diagnostics | keystroke p50 | keystroke p99 | server peak memory |\n",
+    );
+    page.push_str("|---:|---:|---:|---:|---:|\n");
+    for row in measured {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            row.models,
+            milliseconds(row.latency.first),
+            milliseconds(row.latency.p50),
+            milliseconds(row.latency.p99),
+            mebibytes(row.latency.peak_memory_kib),
+        );
+    }
+    page
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+fn mebibytes(kib: u64) -> String {
+    format!("{:.0} MiB", kib as f64 / 1024.0)
+}
+
+fn ratio(time: Duration, baseline: Duration) -> String {
+    format!("{:.2}", time.as_secs_f64() / baseline.as_secs_f64())
+}
