@@ -1,6 +1,5 @@
 //! Which files are models, and which files belong to which model (spec 01 §1.4).
 
-use crate::has_frontmatter;
 use crate::inputs::Project;
 use rocky_base_db::{Db, File, FilePath};
 use std::collections::BTreeMap;
@@ -165,9 +164,4 @@ fn defaults_above(
 pub fn model_parts(db: &dyn Db, file: File) -> Option<Arc<ModelParts>> {
     let project = Project::get(db);
     layout(db, project).models.get(file.path(db)).filter(|(known, _)| *known == file).map(|(_, parts)| parts.clone())
-}
-
-/// Whether a model's text begins with a frontmatter block.
-pub(crate) fn begins_with_frontmatter(text: &str) -> bool {
-    has_frontmatter(text)
 }

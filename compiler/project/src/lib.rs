@@ -17,6 +17,7 @@ mod glob;
 mod inputs;
 mod key_spans;
 mod layout;
+mod macros;
 mod model_config;
 mod model_test;
 mod parse;
@@ -37,14 +38,18 @@ pub use glob::ModelsGlob;
 pub use inputs::{
     CatalogColumn, CatalogIndex, CatalogOrigin, CatalogRelation, FileSet, LoadOptions, Project,
 };
+pub use key_spans::{KeySpan, KeySpans};
 pub use layout::{Layout, ModelParts, layout, model_parts, models_roots};
+pub use macros::{
+    DEPTH_LIMIT, Expansion, ExpansionPiece, Macro, MacroDocument, MacroParameter, MacroTable, MacroUse,
+    ParameterKind, expand_macros, macro_uses, parse_macro,
+};
 pub use model_config::{ModelConfig, ModelTarget, file_problem, load_findings, model_config};
+pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, config_document, contract_document, has_frontmatter_block, model_scopes,
     settings_document, settings_spans,
 };
-pub use key_spans::{KeySpan, KeySpans};
-pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};
 pub use sidecar::{

@@ -89,7 +89,7 @@ pub fn model_scopes(db: &dyn Db, project: Project) -> ModelScopes {
 }
 
 fn portability(config: &crate::Config) -> Option<DialectKind> {
-    DialectKind::by_name(config.portability.target_dialect.as_deref()?)
+    DialectKind::from_name(config.portability.target_dialect.as_deref()?)
 }
 
 /// The folders that `rocky.toml` says models are in; `models` when it says nothing.

@@ -282,18 +282,7 @@ fn fill(declared: &Macro, arguments: &[&str]) -> String {
     let mut at = 0;
     while at < body.len() {
         let rest = &body[at..];
-        let name_length = rest[1.min(rest.len())..].bytes().take_while(|byte| is_name_byte(*byte)).count();
-        let length = name_length + 1;
-        let name = if rest.is_char_boundary(1) { rest.get(1..length).unwrap_or_default() } else { "" };
-        if rest.starts_with('{') && rest[length..].starts_with('}') {
-            if let Some(value) = argument(name) {
-                out.push_str(value);
-                at += length + 1;
-                continue;
-            }
-        }
-        let before = body[..at].bytes().next_back();
-        if rest.starts_with('@') && !rest[length..].starts_with('(') && !before.is_some_and(is_name_byte) {
+        if let Some((name, length)) = parameter_use(rest, body[..at].bytes().next_back()) {
             if let Some(value) = argument(name) {
                 out.push_str(value);
                 at += length;
@@ -305,4 +294,16 @@ fn fill(declared: &Macro, arguments: &[&str]) -> String {
         at += character;
     }
     out
+}
+
+/// The name and length of a `{name}` or `@name` at the start of `rest`; `before` is the byte in front of it.
+fn parameter_use(rest: &str, before: Option<u8>) -> Option<(&str, usize)> {
+    let inner = rest.strip_prefix(['{', '@'])?;
+    let length = inner.bytes().take_while(|byte| is_name_byte(*byte)).count();
+    let (name, after) = inner.split_at(length);
+    if rest.starts_with('{') {
+        return after.starts_with('}').then_some((name, length + 2));
+    }
+    let is_call = after.starts_with('(');
+    (!is_call && !before.is_some_and(is_name_byte)).then_some((name, length + 1))
 }
