@@ -3,3 +3,24 @@
 //! Must not know: types, LSP, rendering, adapters, `std::fs`, environment, clock.
 
 pub mod body;
+mod dag;
+pub mod dump;
+mod graph;
+mod index;
+pub mod lower;
+mod queries;
+pub mod references;
+mod summary;
+
+pub use dag::{Dag, Dependencies, cycle_path, dag, dependencies, is_cyclic};
+pub use index::{
+    ModelIndex, Name, ReferenceTarget, find_model, model_by_folded_name, model_by_name, model_by_target,
+    model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,
+};
+pub use queries::{
+    body_digest, file_summary, language, model_dialect, model_header, parsed_model, path_text, query_text,
+    syntax_findings,
+};
+pub use summary::{
+    FileSummary, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model, summarize,
+};

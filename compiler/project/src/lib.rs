@@ -48,6 +48,7 @@ pub use model_config::{ModelConfig, ModelTarget, file_problem, load_findings, mo
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, config_document, contract_document, has_frontmatter_block, model_scopes,
+    pipeline_names,
     settings_document, settings_spans,
 };
 pub use secret::Secret;

@@ -157,3 +157,9 @@ pub fn contract_document(db: &dyn Db, file: File) -> ContractDocument {
 pub fn has_frontmatter_block(db: &dyn Db, file: File) -> bool {
     crate::has_frontmatter(&source_text(db, file).text)
 }
+
+/// The names of all pipelines, sorted. Reads: [`config_document`]. Cut-off: **projection**.
+#[salsa::tracked(returns(ref))]
+pub fn pipeline_names(db: &dyn Db, project: Project) -> Vec<SmolStr> {
+    config_document(db, project).config.pipelines.keys().cloned().collect()
+}

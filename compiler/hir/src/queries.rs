@@ -1,0 +1,104 @@
+//! The queries about single models: text, tree, summary, and what other layers may know of them.
+
+use crate::body::Ident;
+use crate::summary::{
+    FileSummary, FileSummaryKey, FileSummaryRow, Language, ModelHeader, ModelTree, SyntaxFinding,
+    parse_model, summarize,
+};
+use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, source_text};
+use rocky_project::{has_frontmatter_block, model_config, split_frontmatter};
+use rocky_syntax::DialectKind;
+use std::sync::Arc;
+
+/// Whose SQL a model is. Reads: its configuration. Cut-off: **projection**.
+#[salsa::tracked(returns(copy))]
+pub fn model_dialect(db: &dyn Db, file: File) -> DialectKind {
+    model_config(db, file).dialect
+}
+
+/// The language a model file is written in.
+pub fn language(db: &dyn Db, file: File) -> Language {
+    if file.path(db).extension() == Some("rocky") { Language::Rocky } else { Language::Sql }
+}
+
+/// The text of a model's query. A frontmatter block is blanked, so that offsets stay those of the file.
+///
+/// Reads: the file's text. Kept: the last 256.
+#[salsa::tracked(lru = 256, returns(clone))]
+pub fn query_text(db: &dyn Db, file: File) -> SourceText {
+    let source = source_text(db, file);
+    if !has_frontmatter_block(db, file) {
+        return source;
+    }
+    let Some(frontmatter) = split_frontmatter(&source.text) else { return source };
+    let body = frontmatter.body.start;
+    let mut text = String::with_capacity(source.text.len());
+    for character in source.text[..body].chars() {
+        match character {
+            '\n' | '\r' => text.push(character),
+            other => text.extend(std::iter::repeat_n(' ', other.len_utf8())),
+        }
+    }
+    text.push_str(&source.text[body..]);
+    SourceText { text: Arc::from(text), matches_digest: source.matches_digest }
+}
+
+/// The tree of a model. Reads: its text, its dialect. Never compared. Kept: the last 256.
+#[salsa::tracked(no_eq, lru = 256, returns(ref))]
+pub fn parsed_model(db: &dyn Db, file: File) -> ModelTree {
+    parse_model(&query_text(db, file).text, language(db, file), model_dialect(db, file))
+}
+
+/// Everything that a model's text alone says.
+///
+/// Reads: the text's digest, the dialect; on a miss of its row, the tree. Wide: read the projections.
+#[salsa::tracked(returns(ref))]
+pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
+    let dialect = model_dialect(db, file);
+    if *file.status(db) != FileStatus::Present {
+        return FileSummary {
+            header: ModelHeader { broken: true, ..ModelHeader::default() },
+            body_digest: Digest::ZERO,
+            findings: Vec::new(),
+        };
+    }
+    let key = FileSummaryKey {
+        language: language(db, file),
+        dialect: dialect.name(),
+        text: file.digest(db),
+    };
+    if let Some(summary) = db.row_store().and_then(|store| store.get::<FileSummaryRow>(&key)) {
+        return summary;
+    }
+    let summary = summarize(parsed_model(db, file), dialect);
+    if let Some(store) = db.row_store()
+        && query_text(db, file).matches_digest
+    {
+        store.put::<FileSummaryRow>(&key, &summary);
+    }
+    summary
+}
+
+/// What a model reads. Reads: [`file_summary`]. Cut-off: **projection**: comment edits stop here.
+#[salsa::tracked(returns(ref))]
+pub fn model_header(db: &dyn Db, file: File) -> ModelHeader {
+    file_summary(db, file).header.clone()
+}
+
+/// Digest of what a model means. Reads: [`file_summary`]. Cut-off: **projection**: comment edits stop here.
+#[salsa::tracked(returns(copy))]
+pub fn body_digest(db: &dyn Db, file: File) -> Digest {
+    file_summary(db, file).body_digest
+}
+
+/// Findings about a model's text. Reads: [`file_summary`]. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn syntax_findings(db: &dyn Db, file: File) -> Box<[SyntaxFinding]> {
+    file_summary(db, file).findings.clone().into_boxed_slice()
+}
+
+/// A dotted path as text, parts as written.
+pub fn path_text(path: &[Ident]) -> String {
+    let parts: Vec<&str> = path.iter().map(|part| part.text.as_str()).collect();
+    parts.join(".")
+}

@@ -1,0 +1,213 @@
+//! What one file says, computed without a database: the only place where a model's text becomes facts.
+
+use crate::body::{Body, BodySourceMap, Ident};
+use crate::lower::{body_digest, lower_sql};
+use crate::references::relation_references;
+use rocky_base_db::{Digest, DigestWriter, Severity};
+use rocky_store::Stored;
+use rocky_syntax::dsl::{self, dsl_references, validate_dsl};
+use rocky_syntax::sql::{self, validate_sql};
+use rocky_syntax::{DialectKind, Parse, SyntaxError, TextRange, TextSize};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// Which language a model is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Language {
+    /// SQL
+    Sql,
+    /// The Rocky pipeline language.
+    Rocky,
+}
+
+/// The tree of a model.
+#[derive(Clone, Debug)]
+pub enum ModelTree {
+    /// Of an SQL model.
+    Sql(Parse<sql::ast::SqlFile>),
+    /// Of a Rocky model.
+    Rocky(Parse<dsl::ast::DslFile>),
+}
+
+/// What other models' queries may know of a model's text. No offsets.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ModelHeader {
+    /// Names of relations it reads from outside itself, in order of first appearance, each once.
+    pub references: Vec<Vec<Ident>>,
+    /// Whether `@start_date` stands in it, outside strings and comments.
+    pub start_date: bool,
+    /// Whether `@end_date` stands in it, outside strings and comments.
+    pub end_date: bool,
+    /// Whether its text is broken: then its columns are not known.
+    pub broken: bool,
+}
+
+/// A finding about the text of one file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SyntaxFinding {
+    /// Its code.
+    pub code: SmolStr,
+    /// How bad it is.
+    pub severity: Severity,
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl SyntaxFinding {
+    /// Where it is.
+    pub fn range(&self) -> TextRange {
+        TextRange::new(TextSize::new(self.start), TextSize::new(self.end.max(self.start)))
+    }
+}
+
+/// Everything that is computed from a file's text alone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// What it reads.
+    pub header: ModelHeader,
+    /// Digest of what it means, see [`body_digest`].
+    pub body_digest: Digest,
+    /// What is wrong with its text.
+    pub findings: Vec<SyntaxFinding>,
+}
+
+/// The row of [`FileSummary`].
+pub struct FileSummaryRow;
+
+/// Everything a summary is computed from.
+#[derive(Serialize, Debug)]
+pub struct FileSummaryKey {
+    /// Its language.
+    pub language: Language,
+    /// Name of the dialect.
+    pub dialect: &'static str,
+    /// Digest of the text, macros expanded, frontmatter blanked.
+    pub text: Digest,
+}
+
+impl Stored for FileSummaryRow {
+    type Key<'a> = FileSummaryKey;
+    type Value = FileSummary;
+    const NAME: &'static str = "file_summary";
+    const VERSION: u32 = 1;
+}
+
+/// Parses a model's text.
+pub fn parse_model(text: &str, language: Language, dialect: DialectKind) -> ModelTree {
+    match language {
+        Language::Sql => ModelTree::Sql(rocky_syntax::parse_sql(text, dialect)),
+        Language::Rocky => ModelTree::Rocky(rocky_syntax::parse_dsl(text)),
+    }
+}
+
+/// Summarises a model's tree.
+pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
+    match tree {
+        ModelTree::Sql(parse) => {
+            let file = parse.tree();
+            let (body, _) = lower_sql(&file, dialect);
+            let findings = findings(parse.errors().iter().chain(&validate_sql(&file, dialect)));
+            let references = distinct(relation_references(&body).into_iter().map(|found| found.path));
+            let (start_date, end_date) = placeholders(&body);
+            FileSummary {
+                header: ModelHeader { references, start_date, end_date, broken: is_broken(&findings) },
+                body_digest: body_digest(&body),
+                findings,
+            }
+        }
+        ModelTree::Rocky(parse) => {
+            let file = parse.tree();
+            let findings = findings(parse.errors().iter().chain(&validate_dsl(&file)));
+            let references = distinct(dsl_references(&file).into_iter().map(|found| {
+                found.parts.iter().map(|part| Ident::new(part)).collect()
+            }));
+            FileSummary {
+                header: ModelHeader {
+                    references,
+                    start_date: false,
+                    end_date: false,
+                    broken: is_broken(&findings),
+                },
+                body_digest: token_digest(parse.syntax()),
+                findings,
+            }
+        }
+    }
+}
+
+/// Lowers an SQL tree; an empty body for the other language, which has to be lowered to SQL first.
+pub fn lower_tree(tree: &ModelTree, dialect: DialectKind) -> (Body, BodySourceMap) {
+    match tree {
+        ModelTree::Sql(parse) => lower_sql(&parse.tree(), dialect),
+        ModelTree::Rocky(_) => Default::default(),
+    }
+}
+
+fn findings<'a>(errors: impl Iterator<Item = &'a SyntaxError>) -> Vec<SyntaxFinding> {
+    let mut findings: Vec<SyntaxFinding> = errors
+        .map(|error| SyntaxFinding {
+            code: SmolStr::new_static(error.code),
+            severity: severity_of(error.code),
+            start: error.range.start().into(),
+            end: error.range.end().into(),
+            message: error.message.clone(),
+            help: error.help.clone(),
+        })
+        .collect();
+    findings.sort_by(|left, right| {
+        (left.start, left.end, &left.code, &left.message).cmp(&(
+            right.start,
+            right.end,
+            &right.code,
+            &right.message,
+        ))
+    });
+    findings.dedup();
+    findings
+}
+
+/// The severities of the S-codes (the table of spec 03 §10.4).
+fn severity_of(code: &str) -> Severity {
+    match code {
+        "S007" | "S020" | "S022" | "S023" => Severity::Warning,
+        "S024" | "S025" => Severity::Info,
+        _ => Severity::Error,
+    }
+}
+
+fn is_broken(findings: &[SyntaxFinding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+fn distinct(paths: impl Iterator<Item = Vec<Ident>>) -> Vec<Vec<Ident>> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    paths.filter(|path| seen.insert(path.clone())).collect()
+}
+
+fn placeholders(body: &Body) -> (bool, bool) {
+    let stands = |name: &str| {
+        body.exprs.iter().any(|expr| {
+            matches!(expr, crate::body::Expr::MacroVariable(text) if text.trim_start_matches('@') == name)
+        })
+    };
+    (stands("start_date"), stands("end_date"))
+}
+
+/// Digest of the tokens that mean something: comments and white space are left out.
+fn token_digest(root: rocky_syntax::SyntaxNode) -> Digest {
+    let mut digest = DigestWriter::new();
+    for element in root.descendants_with_tokens() {
+        if let Some(token) = element.into_token()
+            && !token.kind().is_trivia()
+        {
+            digest.text(token.text());
+        }
+    }
+    digest.finish()
+}
