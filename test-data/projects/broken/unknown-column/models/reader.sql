@@ -1,0 +1,4 @@
+SELECT
+    id,
+    statte
+FROM good
