@@ -1,0 +1,41 @@
+//! One module for each command. A command prints its own result and says how it ended.
+
+mod compile;
+mod explain;
+mod init;
+mod lineage;
+mod lsp;
+mod plan;
+mod playground;
+mod run;
+mod test;
+mod validate;
+
+use crate::arguments::Command;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Executes a command.
+///
+/// # Errors
+/// When there is no result at all. A result with failures in it is an [`Exit`], its document already printed.
+pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(options) => init::execute(session, options),
+        Command::Playground(options) => playground::execute(session, options),
+        Command::Validate => validate::execute(session),
+        Command::Compile(options) => compile::execute(session, options),
+        Command::Lineage(options) => lineage::execute(session, options),
+        Command::Plan(options) => plan::execute(session, options),
+        Command::Run(options) => run::execute(session, options),
+        Command::Test(options) => test::execute(session, options),
+        Command::Lsp(options) => lsp::execute(session, options),
+        Command::Explain(options) => explain::execute(session, options),
+    }
+}
+
+/// The answer to a command that is recognised but not available yet.
+pub(crate) fn unavailable(name: &str) -> Failure {
+    Failure::not_available(&format!("'rocky {name}'"), "'rocky --help' lists what is available")
+}

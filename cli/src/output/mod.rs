@@ -1,0 +1,47 @@
+//! The JSON documents, one module each. The schemas are generated from these types.
+//!
+//! Field order is document order. A field that is `null` when there is nothing stays in the document; a field
+//! that is left out says so with `skip_serializing_if`. Fields may be added, never removed, renamed or retyped.
+
+mod column_lineage;
+mod compile;
+mod diagnostic;
+mod lineage;
+mod materialization;
+mod plan;
+mod run;
+mod run_checks;
+mod run_summaries;
+mod scaffold;
+mod schema;
+mod strategy;
+mod test;
+mod validate;
+
+pub use column_lineage::ColumnLineageOutput;
+pub use compile::{CompileOutput, ContractSource, ModelDetail, ModelFreshnessConfig, PhaseTimings};
+pub use compile::{CostHint, HintConfidence, IncrementalityHint};
+pub use diagnostic::{Diagnostic, DiagnosticSeverity, RelatedPlace, SourceSpan};
+pub use lineage::{LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn};
+pub use materialization::{MaterializationMetadata, MaterializationOutput, PartitionInfo, PartitionSummary};
+pub use plan::{PlanOutput, PlannedStatement, SkippedModel};
+pub use run::{ExcludedTableOutput, RunOutput, RunStatus, TableErrorOutput};
+pub use run_checks::{
+    AnomalyOutput, CheckDetail, CheckResult, CheckSeverity, QuarantineMode, QuarantineOutput, TableCheckOutput,
+};
+pub use run_summaries::{
+    DriftActionOutput, DriftSummary, ExecutionSummary, MetricsSnapshot, PermissionSummary,
+};
+pub use scaffold::ScaffoldOutput;
+pub use schema::{SCHEMA_NAMES, schema};
+pub use strategy::{HardDeletesConfig, StrategyConfig, TargetConfig, TimeGrain};
+pub use test::{
+    DeclarativeTestResult, DeclarativeTestSummary, DeclarativeTestStatus, ModelTestResult, TestFailure, TestOutput,
+};
+pub use validate::{
+    ValidateAdapterStatus, ValidateMessage, ValidateModelsStatus, ValidateOutput, ValidatePipelineStatus,
+    ValidateSeverity,
+};
+
+/// The version in every document; `rocky --version` says the same.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

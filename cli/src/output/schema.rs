@@ -1,0 +1,31 @@
+//! The JSON schemas of the documents.
+
+use super::{
+    ColumnLineageOutput, CompileOutput, LineageOutput, PlanOutput, RunOutput, ScaffoldOutput, TestOutput,
+    ValidateOutput,
+};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+/// The documents that have a schema, by the schema's name.
+pub const SCHEMA_NAMES: [&str; 8] =
+    ["column_lineage", "compile", "lineage", "plan", "run", "scaffold", "test", "validate"];
+
+/// The schema of this name: draft 07, the document's type as title, nested types under `definitions`.
+pub fn schema(name: &str) -> Option<Schema> {
+    Some(match name {
+        "column_lineage" => of::<ColumnLineageOutput>(),
+        "compile" => of::<CompileOutput>(),
+        "lineage" => of::<LineageOutput>(),
+        "plan" => of::<PlanOutput>(),
+        "run" => of::<RunOutput>(),
+        "scaffold" => of::<ScaffoldOutput>(),
+        "test" => of::<TestOutput>(),
+        "validate" => of::<ValidateOutput>(),
+        _ => return None,
+    })
+}
+
+fn of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<T>()
+}

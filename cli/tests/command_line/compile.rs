@@ -1,0 +1,146 @@
+//! `rocky compile`.
+
+use crate::harness::{Project, assert_valid, without_times};
+use expect_test::expect;
+
+fn shop() -> Project {
+    Project::new(
+        r#"
+        //- rocky.toml
+        [adapter.local]
+        type = "duckdb"
+        path = "shop.duckdb"
+        [pipeline.shop]
+        type = "transformation"
+        target.adapter = "local"
+        //- models/_defaults.toml
+        [target]
+        catalog = "shop"
+        schema = "mart"
+        //- models/raw_orders.sql
+        SELECT CAST(1 AS BIGINT) AS id, CAST(2.5 AS DECIMAL(10, 2)) AS amount, CAST('2031-01-01' AS DATE) AS day
+        //- models/clean.rocky
+        from raw_orders
+        where amount > 0
+        //- models/clean.toml
+        [strategy]
+        type = "ephemeral"
+        //- models/daily.sql
+        SELECT day, SUM(amount) AS revenue FROM clean GROUP BY day
+        //- models/daily.toml
+        [strategy]
+        type = "incremental"
+        timestamp_column = "day"
+        [freshness]
+        max_lag_seconds = 3600
+        //- contracts/daily.contract.toml
+        [[columns]]
+        name = "day"
+        type = "Date"
+        [rules]
+        required = ["day", "revenue"]
+        "#,
+    )
+}
+
+#[test]
+fn a_sound_project() {
+    let project = shop();
+    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    let (mut document, code) = project.json(&["compile"]);
+    assert_eq!(code, 0);
+    assert_valid("compile", &document);
+    without_times(&mut document);
+    expect![[""]].assert_eq(&format!("{document:#}"));
+}
+
+#[test]
+fn the_same_answer_twice() {
+    let project = shop();
+    let (mut first, _) = project.json(&["compile"]);
+    let (mut second, _) = project.json(&["compile"]);
+    without_times(&mut first);
+    without_times(&mut second);
+    assert_eq!(first, second);
+    assert_eq!(
+        project.files(),
+        [
+            "contracts/daily.contract.toml",
+            "models/_defaults.toml",
+            "models/clean.rocky",
+            "models/clean.toml",
+            "models/daily.sql",
+            "models/daily.toml",
+            "models/raw_orders.sql",
+            "rocky.toml",
+        ],
+        "compile leaves nothing but its cache"
+    );
+}
+
+#[test]
+fn with_a_model_everything_is_about_that_model() {
+    let project = shop();
+    project.write("models/broken.sql", "SELECT nope FROM raw_orders");
+    let (mut document, code) = project.json(&["compile", "--model", "daily"]);
+    assert_eq!(code, 0, "the errors of other models do not count");
+    assert_valid("compile", &document);
+    without_times(&mut document);
+    expect![[""]].assert_eq(&format!("{document:#}"));
+    assert_eq!(project.json(&["compile"]).1, 1);
+    assert_eq!(project.json(&["compile", "--model", "broken"]).1, 1);
+}
+
+#[test]
+fn errors_have_places_and_related_places() {
+    let project = shop();
+    project.write("models/daily.sql", "-- größer\nSELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya\n");
+    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    let (document, code) = project.json(&["compile"]);
+    assert_eq!(code, 1);
+    assert_valid("compile", &document);
+    expect![[""]].assert_eq(&format!("{:#}", document["diagnostics"]));
+}
+
+#[test]
+fn from_another_folder_files_are_named_from_there() {
+    let project = shop();
+    project.write("models/broken.sql", "SELECT nope FROM raw_orders");
+    let file = |config: &str, folder: &str| {
+        let mut command = project.command(&["compile", "-o", "json", "--config", config]);
+        let ran = project.ran(command.current_dir(project.file(folder)));
+        let document: serde_json::Value = serde_json::from_str(&ran.stdout).expect("json");
+        document["diagnostics"][0]["span"]["file"].as_str().expect("file").to_owned()
+    };
+    assert_eq!(file("../rocky.toml", "models"), "../models/broken.sql");
+    let absolute = project.file("rocky.toml").display().to_string();
+    assert_eq!(file(&absolute, "contracts"), "$PROJECT/models/broken.sql");
+    // Without a flag the folders above are searched.
+    let mut command = project.command(&["compile", "-o", "json"]);
+    let ran = project.ran(command.current_dir(project.file("models")));
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("\"../models/broken.sql\""), "{ran}");
+}
+
+#[test]
+fn folders_can_be_named() {
+    let project = Project::new("//- elsewhere/a.sql\nSELECT 1 AS id\n//- elsewhere/_defaults.toml\n[target]\ncatalog = \"c\"\nschema = \"s\"");
+    let (document, code) = project.json(&["compile", "--models", "elsewhere"]);
+    assert_eq!((document["models"].as_u64(), code), (Some(1), 0), "{document:#}");
+    let absolute = project.file("elsewhere").display().to_string();
+    let (document, code) = project.json(&["compile", "--models", &absolute]);
+    assert_eq!((document["models"].as_u64(), code), (Some(1), 0), "{document:#}");
+}
+
+#[test]
+fn an_explicit_contracts_folder_is_named_as_such() {
+    let project = shop();
+    let (document, _) = project.json(&["compile"]);
+    let source = |document: &serde_json::Value| {
+        let models = document["models_detail"].as_array().expect("models");
+        models.iter().find(|model| model["name"] == "daily").expect("daily")["contract_source"].clone()
+    };
+    assert_eq!(source(&document), "auto");
+    let (document, _) = project.json(&["compile", "--contracts", "contracts"]);
+    assert_eq!(source(&document), "explicit");
+}

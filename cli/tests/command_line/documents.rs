@@ -1,0 +1,945 @@
+//! Every JSON document: a rich sample validates against its schema, and the wire form is pinned.
+
+use crate::harness::assert_valid;
+use expect_test::{Expect, expect, expect_file};
+use rocky_cli::output::*;
+use serde::Serialize;
+
+fn check(schema: &str, document: &impl Serialize, expected: &Expect) {
+    let value = serde_json::to_value(document).expect("serialisable");
+    assert_valid(schema, &value);
+    expected.assert_eq(&serde_json::to_string_pretty(document).expect("serialisable"));
+}
+
+fn strings(values: &[&str]) -> Vec<String> {
+    values.iter().map(|value| (*value).to_owned()).collect()
+}
+
+#[test]
+fn the_schemas_are_pinned() {
+    for name in SCHEMA_NAMES {
+        let text = serde_json::to_string_pretty(&schema(name).expect("schema")).expect("serialisable");
+        expect_file![format!("{}/tests/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"))]
+            .assert_eq(&format!("{text}\n"));
+    }
+    assert!(schema("nope").is_none());
+}
+
+/// Clients tell the two lineage documents apart by the key `column`.
+#[test]
+fn lineage_documents() {
+    let column = |model: &str, column: &str| LineageQualifiedColumn { model: model.into(), column: column.into() };
+    let edge = LineageEdgeRecord {
+        source: column("orders", "amount"),
+        target: column("totals", "total"),
+        transform: "aggregation: sum".into(),
+    };
+    let lineage = LineageOutput {
+        version: VERSION,
+        command: "lineage",
+        model: "totals".into(),
+        columns: vec![
+            LineageColumnDef { name: "total".into(), data_type: Some("Decimal".into()) },
+            LineageColumnDef { name: "odd".into(), data_type: None },
+        ],
+        upstream: strings(&["orders"]),
+        downstream: vec![],
+        edges: vec![edge.clone()],
+    };
+    check("lineage", &lineage, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "lineage",
+          "model": "totals",
+          "columns": [
+            {
+              "name": "total",
+              "data_type": "Decimal"
+            },
+            {
+              "name": "odd"
+            }
+          ],
+          "upstream": [
+            "orders"
+          ],
+          "downstream": [],
+          "edges": [
+            {
+              "source": {
+                "model": "orders",
+                "column": "amount"
+              },
+              "target": {
+                "model": "totals",
+                "column": "total"
+              },
+              "transform": "aggregation: sum"
+            }
+          ]
+        }"#]]);
+    let trace = ColumnLineageOutput {
+        version: VERSION,
+        command: "lineage",
+        model: "totals".into(),
+        column: "total".into(),
+        direction: "upstream",
+        trace: vec![edge],
+    };
+    check("column_lineage", &trace, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "lineage",
+          "model": "totals",
+          "column": "total",
+          "direction": "upstream",
+          "trace": [
+            {
+              "source": {
+                "model": "orders",
+                "column": "amount"
+              },
+              "target": {
+                "model": "totals",
+                "column": "total"
+              },
+              "transform": "aggregation: sum"
+            }
+          ]
+        }"#]]);
+}
+
+fn span(file: &str, line: u32, col: u32) -> SourceSpan {
+    SourceSpan { file: file.into(), line, col, end_line: line, end_col: col + 3 }
+}
+
+fn detail(name: &str, strategy: StrategyConfig) -> ModelDetail {
+    ModelDetail {
+        name: name.into(),
+        strategy,
+        target: TargetConfig { catalog: "shop".into(), schema: "mart".into(), table: name.into() },
+        freshness: None,
+        contract_source: None,
+        incrementality_hint: None,
+        cost_hint: None,
+        depends_on: vec![],
+    }
+}
+
+#[test]
+fn the_compile_document() {
+    let document = CompileOutput {
+        version: VERSION,
+        command: "compile",
+        models: 2,
+        execution_layers: 2,
+        diagnostics: vec![
+            Diagnostic {
+                severity: DiagnosticSeverity::Error,
+                code: "E003".into(),
+                message: "'idd' is not a column of orders".into(),
+                span: Some(span("models/totals.sql", 1, 8)),
+                model: "totals".into(),
+                suggestion: Some("did you mean 'id'?".into()),
+                related: vec![RelatedPlace { message: "put out here".into(), span: span("models/orders.sql", 2, 1) }],
+            },
+            Diagnostic {
+                severity: DiagnosticSeverity::Warning,
+                code: "W011".into(),
+                message: "contract for an unknown model".into(),
+                span: None,
+                model: "nope".into(),
+                suggestion: None,
+                related: vec![],
+            },
+        ],
+        has_errors: true,
+        compile_timings: PhaseTimings { total_ms: 5, ..PhaseTimings::default() },
+        models_detail: vec![
+            detail("orders", StrategyConfig::Ephemeral),
+            ModelDetail {
+                freshness: Some(ModelFreshnessConfig { max_lag_seconds: 60 }),
+                contract_source: Some(ContractSource::Auto),
+                incrementality_hint: Some(IncrementalityHint {
+                    is_candidate: true,
+                    recommended_column: "updated_at".into(),
+                    confidence: HintConfidence::High,
+                    signals: strings(&["name"]),
+                }),
+                cost_hint: Some(CostHint {
+                    estimated_rows: 10_000,
+                    estimated_bytes: 2_560_000,
+                    estimated_cost_usd: 0.0,
+                    confidence: HintConfidence::Low,
+                }),
+                depends_on: strings(&["orders"]),
+                ..detail("totals", StrategyConfig::FullRefresh)
+            },
+        ],
+        expanded_sql: None,
+    };
+    check("compile", &document, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "compile",
+          "models": 2,
+          "execution_layers": 2,
+          "diagnostics": [
+            {
+              "severity": "Error",
+              "code": "E003",
+              "message": "'idd' is not a column of orders",
+              "span": {
+                "file": "models/totals.sql",
+                "line": 1,
+                "col": 8,
+                "end_line": 1,
+                "end_col": 11
+              },
+              "model": "totals",
+              "suggestion": "did you mean 'id'?",
+              "related": [
+                {
+                  "message": "put out here",
+                  "span": {
+                    "file": "models/orders.sql",
+                    "line": 2,
+                    "col": 1,
+                    "end_line": 2,
+                    "end_col": 4
+                  }
+                }
+              ]
+            },
+            {
+              "severity": "Warning",
+              "code": "W011",
+              "message": "contract for an unknown model",
+              "span": null,
+              "model": "nope",
+              "suggestion": null
+            }
+          ],
+          "has_errors": true,
+          "compile_timings": {
+            "project_load_ms": 0,
+            "semantic_graph_ms": 0,
+            "typecheck_ms": 0,
+            "typecheck_join_keys_ms": 0,
+            "contracts_ms": 0,
+            "total_ms": 5
+          },
+          "models_detail": [
+            {
+              "name": "orders",
+              "strategy": {
+                "type": "ephemeral"
+              },
+              "target": {
+                "catalog": "shop",
+                "schema": "mart",
+                "table": "orders"
+              }
+            },
+            {
+              "name": "totals",
+              "strategy": {
+                "type": "full_refresh"
+              },
+              "target": {
+                "catalog": "shop",
+                "schema": "mart",
+                "table": "totals"
+              },
+              "freshness": {
+                "max_lag_seconds": 60
+              },
+              "contract_source": "auto",
+              "incrementality_hint": {
+                "is_candidate": true,
+                "recommended_column": "updated_at",
+                "confidence": "high",
+                "signals": [
+                  "name"
+                ]
+              },
+              "cost_hint": {
+                "estimated_rows": 10000,
+                "estimated_bytes": 2560000,
+                "estimated_cost_usd": 0.0,
+                "confidence": "low"
+              },
+              "depends_on": [
+                "orders"
+              ]
+            }
+          ]
+        }"#]]);
+}
+
+#[test]
+fn every_strategy_on_the_wire() {
+    let strategies = [
+        StrategyConfig::FullRefresh,
+        StrategyConfig::Incremental { timestamp_column: "ts".into() },
+        StrategyConfig::Merge { unique_key: strings(&["id"]), update_columns: None },
+        StrategyConfig::TimeInterval {
+            time_column: "ts".into(),
+            granularity: TimeGrain::Day,
+            lookback: 0,
+            batch_size: 1,
+            first_partition: None,
+        },
+        StrategyConfig::Ephemeral,
+        StrategyConfig::DeleteInsert { partition_by: strings(&["day"]) },
+        StrategyConfig::Microbatch {
+            timestamp_column: "ts".into(),
+            granularity: TimeGrain::Hour,
+            lookback: 1,
+            batch_size: 2,
+            first_partition: Some("2031-01-01T00".into()),
+        },
+        StrategyConfig::MaterializedView,
+        StrategyConfig::DynamicTable { target_lag: "1 hour".into(), warehouse: None },
+        StrategyConfig::Snapshot {
+            unique_key: strings(&["id"]),
+            updated_at: Some("ts".into()),
+            check_cols: None,
+            hard_deletes: HardDeletesConfig::Ignore,
+        },
+        StrategyConfig::View,
+    ];
+    let lines: Vec<String> =
+        strategies.iter().map(|strategy| serde_json::to_string(strategy).expect("serialisable")).collect();
+    expect![[r#"
+        {"type":"full_refresh"}
+        {"type":"incremental","timestamp_column":"ts"}
+        {"type":"merge","unique_key":["id"],"update_columns":null}
+        {"type":"time_interval","time_column":"ts","granularity":"day","lookback":0,"batch_size":1,"first_partition":null}
+        {"type":"ephemeral"}
+        {"type":"delete_insert","partition_by":["day"]}
+        {"type":"microbatch","timestamp_column":"ts","granularity":"hour","lookback":1,"batch_size":2,"first_partition":"2031-01-01T00"}
+        {"type":"materialized_view"}
+        {"type":"dynamic_table","target_lag":"1 hour"}
+        {"type":"snapshot","unique_key":["id"],"updated_at":"ts","hard_deletes":"ignore"}
+        {"type":"view"}"#]].assert_eq(&lines.join("\n"));
+}
+
+#[test]
+fn the_plan_document() {
+    let document = PlanOutput {
+        version: VERSION,
+        command: "plan",
+        filter: String::new(),
+        statements: vec![PlannedStatement {
+            purpose: "full_refresh".into(),
+            target: "shop.mart.totals".into(),
+            sql: "CREATE OR REPLACE TABLE shop.mart.totals AS SELECT 1".into(),
+        }],
+        models: strings(&["totals"]),
+        execution_layers: vec![strings(&["totals"])],
+        skipped: vec![SkippedModel { model: "base".into(), reason: "ephemeral".into() }],
+    };
+    check("plan", &document, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "plan",
+          "filter": "",
+          "statements": [
+            {
+              "purpose": "full_refresh",
+              "target": "shop.mart.totals",
+              "sql": "CREATE OR REPLACE TABLE shop.mart.totals AS SELECT 1"
+            }
+          ],
+          "models": [
+            "totals"
+          ],
+          "execution_layers": [
+            [
+              "totals"
+            ]
+          ],
+          "skipped": [
+            {
+              "model": "base",
+              "reason": "ephemeral"
+            }
+          ]
+        }"#]]);
+}
+
+#[test]
+fn the_test_document() {
+    let document = TestOutput {
+        version: VERSION,
+        command: "test",
+        total: 3,
+        passed: 1,
+        failed: 1,
+        warned: 1,
+        failures: vec![TestFailure { name: "fct_trips".into(), error: "Binder Error: no column 'fare'".into() }],
+        model_results: vec![ModelTestResult { model: "stg".into(), status: "pass".into(), error: None }],
+        declarative: Some(DeclarativeTestSummary {
+            total: 1,
+            passed: 0,
+            failed: 1,
+            warned: 0,
+            errored: 0,
+            results: vec![DeclarativeTestResult {
+                model: "stg".into(),
+                table: "shop.mart.stg".into(),
+                test_type: "not_null".into(),
+                column: Some("id".into()),
+                status: DeclarativeTestStatus::Fail,
+                severity: CheckSeverity::Error,
+                detail: Some("2 rows".into()),
+                sql: "SELECT COUNT(*) FROM shop.mart.stg WHERE id IS NULL".into(),
+            }],
+        }),
+    };
+    check("test", &document, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "test",
+          "total": 3,
+          "passed": 1,
+          "failed": 1,
+          "warned": 1,
+          "failures": [
+            {
+              "name": "fct_trips",
+              "error": "Binder Error: no column 'fare'"
+            }
+          ],
+          "model_results": [
+            {
+              "model": "stg",
+              "status": "pass"
+            }
+          ],
+          "declarative": {
+            "total": 1,
+            "passed": 0,
+            "failed": 1,
+            "warned": 0,
+            "errored": 0,
+            "results": [
+              {
+                "model": "stg",
+                "table": "shop.mart.stg",
+                "test_type": "not_null",
+                "column": "id",
+                "status": "fail",
+                "severity": "error",
+                "detail": "2 rows",
+                "sql": "SELECT COUNT(*) FROM shop.mart.stg WHERE id IS NULL"
+              }
+            ]
+          }
+        }"#]]);
+}
+
+#[test]
+fn the_validate_document() {
+    let message = ValidateMessage {
+        severity: ValidateSeverity::Error,
+        code: "V023".into(),
+        message: "pipeline 'p' names the unknown adapter 'locl'".into(),
+        file: Some("rocky.toml".into()),
+        field: Some("pipeline.p.target.adapter".into()),
+        line: Some(7),
+        col: Some(11),
+        end_line: Some(7),
+        end_col: Some(17),
+        suggestion: Some("did you mean 'local'?".into()),
+    };
+    let document = ValidateOutput {
+        version: VERSION,
+        command: "validate",
+        valid: false,
+        adapters: vec![ValidateAdapterStatus { name: "local".into(), adapter_type: "duckdb".into(), ok: true }],
+        pipelines: vec![ValidatePipelineStatus {
+            name: "p".into(),
+            pipeline_type: "transformation".into(),
+            strategy: String::new(),
+            catalog_template: String::new(),
+            schema_template: String::new(),
+            ok: false,
+        }],
+        models: ValidateModelsStatus { found: true, count: 2, dag_valid: true },
+        messages: vec![
+            ValidateMessage {
+                severity: ValidateSeverity::Ok,
+                code: "V001".into(),
+                message: "the configuration is valid".into(),
+                field: None,
+                line: None,
+                col: None,
+                end_line: None,
+                end_col: None,
+                suggestion: None,
+                ..message.clone()
+            },
+            message,
+        ],
+    };
+    check("validate", &document, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "validate",
+          "valid": false,
+          "adapters": [
+            {
+              "name": "local",
+              "adapter_type": "duckdb",
+              "ok": true
+            }
+          ],
+          "pipelines": [
+            {
+              "name": "p",
+              "pipeline_type": "transformation",
+              "strategy": "",
+              "catalog_template": "",
+              "schema_template": "",
+              "ok": false
+            }
+          ],
+          "models": {
+            "found": true,
+            "count": 2,
+            "dag_valid": true
+          },
+          "messages": [
+            {
+              "severity": "ok",
+              "code": "V001",
+              "message": "the configuration is valid",
+              "file": "rocky.toml"
+            },
+            {
+              "severity": "error",
+              "code": "V023",
+              "message": "pipeline 'p' names the unknown adapter 'locl'",
+              "file": "rocky.toml",
+              "field": "pipeline.p.target.adapter",
+              "line": 7,
+              "col": 11,
+              "end_line": 7,
+              "end_col": 17,
+              "suggestion": "did you mean 'local'?"
+            }
+          ]
+        }"#]]);
+}
+
+#[test]
+fn the_scaffold_document() {
+    let document = ScaffoldOutput {
+        version: VERSION,
+        command: "init",
+        path: "shop".into(),
+        template: "duckdb".into(),
+        files: strings(&["rocky.toml"]),
+    };
+    check("scaffold", &document, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "init",
+          "path": "shop",
+          "template": "duckdb",
+          "files": [
+            "rocky.toml"
+          ]
+        }"#]]);
+}
+
+fn check_result(name: &str, detail: CheckDetail) -> CheckResult {
+    CheckResult {
+        name: name.into(),
+        passed: true,
+        severity: CheckSeverity::Error,
+        error: None,
+        not_evaluated: false,
+        detail,
+    }
+}
+
+fn checks() -> Vec<CheckResult> {
+    vec![
+        check_result("row_count", CheckDetail::RowCount { source_count: 42, target_count: 42 }),
+        check_result("column_match", CheckDetail::ColumnMatch { missing: vec![], extra: vec![] }),
+        check_result("freshness", CheckDetail::Freshness { lag_seconds: 3, threshold_seconds: 60 }),
+        check_result(
+            "null_rate",
+            CheckDetail::NullRate { column: "fare".into(), null_rate: 0.0, threshold: 0.1 },
+        ),
+        check_result(
+            "not_null:id",
+            CheckDetail::Assertion { kind: "not_null".into(), column: Some("id".into()), failing_rows: 0 },
+        ),
+        CheckResult {
+            passed: false,
+            error: Some("the table is not there".into()),
+            not_evaluated: true,
+            ..check_result("mine", CheckDetail::Custom { query: "SELECT 0".into(), result_value: 0, threshold: 0 })
+        },
+    ]
+}
+
+#[test]
+fn the_run_document() {
+    let key = strings(&["shop", "mart", "totals"]);
+    let document = RunOutput {
+        version: VERSION,
+        command: "run",
+        run_id: "run-20310502-081500-120".into(),
+        status: RunStatus::PartialFailure,
+        pipeline_type: Some("transformation".into()),
+        filter: String::new(),
+        duration_ms: 913,
+        tables_copied: 1,
+        tables_failed: 1,
+        tables_skipped: 0,
+        excluded_tables: vec![ExcludedTableOutput {
+            asset_key: key.clone(),
+            source_schema: "raw".into(),
+            table_name: "gone".into(),
+            reason: "missing_from_source".into(),
+        }],
+        resumed_from: Some("run-20310501-081500-120".into()),
+        shadow: false,
+        materializations: vec![MaterializationOutput {
+            asset_key: key.clone(),
+            rows_copied: None,
+            duration_ms: 310,
+            started_at: "2031-05-02T08:15:00.120Z".into(),
+            metadata: MaterializationMetadata {
+                strategy: "incremental".into(),
+                watermark: Some("2031-05-02T08:15:00Z".into()),
+                target_table_full_name: Some("shop.mart.totals".into()),
+                sql_hash: Some("00c0ffee00c0ffee".into()),
+                column_count: Some(3),
+                compile_time_ms: None,
+            },
+            partition: Some(PartitionInfo {
+                key: "2031-05".into(),
+                start: "2031-05-01T00:00:00Z".into(),
+                end: "2031-06-01T00:00:00Z".into(),
+                batched_with: vec![],
+            }),
+        }],
+        check_results: vec![TableCheckOutput { asset_key: key.clone(), checks: checks() }],
+        quarantine: vec![QuarantineOutput {
+            asset_key: key.clone(),
+            mode: QuarantineMode::Split,
+            valid_table: "totals__valid".into(),
+            quarantine_table: "totals__bad".into(),
+            valid_rows: Some(1),
+            quarantined_rows: None,
+            ok: true,
+            error: None,
+        }],
+        anomalies: vec![AnomalyOutput {
+            table: "shop.mart.totals".into(),
+            current_count: 10,
+            baseline_avg: 100.0,
+            deviation_pct: 90.0,
+            reason: "fewer rows than usual".into(),
+            asset_key: key.clone(),
+        }],
+        errors: vec![TableErrorOutput {
+            asset_key: key.clone(),
+            error: "Catalog Error: no table".into(),
+            failure_kind: "query-rejected".into(),
+        }],
+        execution: ExecutionSummary {
+            concurrency: 4,
+            tables_processed: 2,
+            tables_failed: 1,
+            adaptive_concurrency: true,
+            final_concurrency: Some(3),
+            rate_limits_detected: Some(0),
+        },
+        metrics: Some(MetricsSnapshot { tables_processed: 2, error_rate_pct: 50.0, ..MetricsSnapshot::default() }),
+        permissions: PermissionSummary { schemas_created: 1, ..PermissionSummary::default() },
+        drift: DriftSummary {
+            tables_checked: 1,
+            tables_drifted: 1,
+            actions_taken: vec![DriftActionOutput {
+                table: "shop.mart.totals".into(),
+                action: "add_columns".into(),
+                reason: "new column 'tip'".into(),
+                asset_key: key,
+            }],
+        },
+        partition_summaries: vec![PartitionSummary {
+            model: "totals".into(),
+            partitions_planned: 1,
+            partitions_succeeded: 1,
+            partitions_failed: 0,
+            partitions_skipped: 0,
+        }],
+        interrupted: false,
+    };
+    check("run", &document, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "run",
+          "run_id": "run-20310502-081500-120",
+          "status": "PartialFailure",
+          "pipeline_type": "transformation",
+          "filter": "",
+          "duration_ms": 913,
+          "tables_copied": 1,
+          "tables_failed": 1,
+          "tables_skipped": 0,
+          "excluded_tables": [
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "totals"
+              ],
+              "source_schema": "raw",
+              "table_name": "gone",
+              "reason": "missing_from_source"
+            }
+          ],
+          "resumed_from": "run-20310501-081500-120",
+          "shadow": false,
+          "materializations": [
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "totals"
+              ],
+              "rows_copied": null,
+              "duration_ms": 310,
+              "started_at": "2031-05-02T08:15:00.120Z",
+              "metadata": {
+                "strategy": "incremental",
+                "watermark": "2031-05-02T08:15:00Z",
+                "target_table_full_name": "shop.mart.totals",
+                "sql_hash": "00c0ffee00c0ffee",
+                "column_count": 3
+              },
+              "partition": {
+                "key": "2031-05",
+                "start": "2031-05-01T00:00:00Z",
+                "end": "2031-06-01T00:00:00Z",
+                "batched_with": []
+              }
+            }
+          ],
+          "check_results": [
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "totals"
+              ],
+              "checks": [
+                {
+                  "name": "row_count",
+                  "passed": true,
+                  "severity": "error",
+                  "source_count": 42,
+                  "target_count": 42
+                },
+                {
+                  "name": "column_match",
+                  "passed": true,
+                  "severity": "error",
+                  "missing": [],
+                  "extra": []
+                },
+                {
+                  "name": "freshness",
+                  "passed": true,
+                  "severity": "error",
+                  "lag_seconds": 3,
+                  "threshold_seconds": 60
+                },
+                {
+                  "name": "null_rate",
+                  "passed": true,
+                  "severity": "error",
+                  "column": "fare",
+                  "null_rate": 0.0,
+                  "threshold": 0.1
+                },
+                {
+                  "name": "not_null:id",
+                  "passed": true,
+                  "severity": "error",
+                  "kind": "not_null",
+                  "column": "id",
+                  "failing_rows": 0
+                },
+                {
+                  "name": "mine",
+                  "passed": false,
+                  "severity": "error",
+                  "error": "the table is not there",
+                  "not_evaluated": true,
+                  "query": "SELECT 0",
+                  "result_value": 0,
+                  "threshold": 0
+                }
+              ]
+            }
+          ],
+          "quarantine": [
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "totals"
+              ],
+              "mode": "split",
+              "valid_table": "totals__valid",
+              "quarantine_table": "totals__bad",
+              "valid_rows": 1,
+              "ok": true
+            }
+          ],
+          "anomalies": [
+            {
+              "table": "shop.mart.totals",
+              "current_count": 10,
+              "baseline_avg": 100.0,
+              "deviation_pct": 90.0,
+              "reason": "fewer rows than usual",
+              "asset_key": [
+                "shop",
+                "mart",
+                "totals"
+              ]
+            }
+          ],
+          "errors": [
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "totals"
+              ],
+              "error": "Catalog Error: no table",
+              "failure_kind": "query-rejected"
+            }
+          ],
+          "execution": {
+            "concurrency": 4,
+            "tables_processed": 2,
+            "tables_failed": 1,
+            "adaptive_concurrency": true,
+            "final_concurrency": 3,
+            "rate_limits_detected": 0
+          },
+          "metrics": {
+            "tables_processed": 2,
+            "tables_failed": 0,
+            "error_rate_pct": 50.0,
+            "statements_executed": 0,
+            "retries_attempted": 0,
+            "retries_succeeded": 0,
+            "anomalies_detected": 0,
+            "table_duration_p50_ms": 0,
+            "table_duration_p95_ms": 0,
+            "table_duration_max_ms": 0,
+            "query_duration_p50_ms": 0,
+            "query_duration_p95_ms": 0,
+            "query_duration_max_ms": 0
+          },
+          "permissions": {
+            "grants_added": 0,
+            "grants_revoked": 0,
+            "catalogs_created": 0,
+            "schemas_created": 1
+          },
+          "drift": {
+            "tables_checked": 1,
+            "tables_drifted": 1,
+            "actions_taken": [
+              {
+                "table": "shop.mart.totals",
+                "action": "add_columns",
+                "reason": "new column 'tip'",
+                "asset_key": [
+                  "shop",
+                  "mart",
+                  "totals"
+                ]
+              }
+            ]
+          },
+          "partition_summaries": [
+            {
+              "model": "totals",
+              "partitions_planned": 1,
+              "partitions_succeeded": 1,
+              "partitions_failed": 0,
+              "partitions_skipped": 0
+            }
+          ],
+          "interrupted": false
+        }"#]]);
+    let bare = RunOutput {
+        pipeline_type: None,
+        resumed_from: None,
+        excluded_tables: vec![],
+        materializations: vec![],
+        check_results: vec![],
+        quarantine: vec![],
+        anomalies: vec![],
+        errors: vec![],
+        metrics: None,
+        drift: DriftSummary::default(),
+        partition_summaries: vec![],
+        ..document
+    };
+    check("run", &bare, &expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "run",
+          "run_id": "run-20310502-081500-120",
+          "status": "PartialFailure",
+          "filter": "",
+          "duration_ms": 913,
+          "tables_copied": 1,
+          "tables_failed": 1,
+          "tables_skipped": 0,
+          "excluded_tables": [],
+          "shadow": false,
+          "materializations": [],
+          "check_results": [],
+          "quarantine": [],
+          "anomalies": [],
+          "errors": [],
+          "execution": {
+            "concurrency": 4,
+            "tables_processed": 2,
+            "tables_failed": 1,
+            "adaptive_concurrency": true,
+            "final_concurrency": 3,
+            "rate_limits_detected": 0
+          },
+          "metrics": null,
+          "permissions": {
+            "grants_added": 0,
+            "grants_revoked": 0,
+            "catalogs_created": 0,
+            "schemas_created": 1
+          },
+          "drift": {
+            "tables_checked": 0,
+            "tables_drifted": 0,
+            "actions_taken": []
+          },
+          "partition_summaries": [],
+          "interrupted": false
+        }"#]]);
+}

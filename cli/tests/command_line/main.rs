@@ -1,0 +1,13 @@
+//! The built executable from the user's side: stdout, stderr, exit code.
+//!
+//! Nothing here needs DuckDB; what does is in `tests/warehouse`.
+
+mod bad_input;
+mod compile;
+mod documents;
+#[path = "../harness/mod.rs"]
+mod harness;
+mod lineage;
+mod scaffold;
+mod streams;
+mod validate;

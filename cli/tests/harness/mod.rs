@@ -1,0 +1,184 @@
+//! Projects in temporary folders and the executable that is run in them.
+
+use rocky_fixture::Fixture;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A folder that vanishes with the test.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// A folder with the files of a fixture: `//- PATH` lines, each followed by a text.
+    pub(crate) fn new(fixture: &str) -> Project {
+        let project = Project { folder: tempfile::tempdir().expect("a temporary folder") };
+        if !fixture.trim().is_empty() {
+            for file in Fixture::parse(fixture).files {
+                project.write(&file.path, &file.text);
+            }
+        }
+        project
+    }
+
+    /// A copy of a project of the repository.
+    pub(crate) fn copy_of(folder: &str) -> Project {
+        let project = Project::new("");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+        copy(&source, project.path());
+        project
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        self.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.file(path);
+        std::fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+        std::fs::write(path, bytes).expect("file");
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.file(path)).expect("readable file")
+    }
+
+    /// All files, relative, sorted; what Rocky keeps for itself is left out.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        list(self.path(), "", &mut files);
+        files.retain(|file| !file.starts_with(".rocky"));
+        files.sort();
+        files
+    }
+
+    /// The command in the project's folder, not started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rocky"));
+        command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
+        for variable in ["RUST_LOG", "NO_COLOR", "DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.ran(&mut self.command(arguments))
+    }
+
+    /// `rocky … -o table`: what a person sees, without colours.
+    pub(crate) fn table(&self, arguments: &[&str]) -> Ran {
+        self.run(&[arguments, &["-o", "table"]].concat())
+    }
+
+    /// `rocky … -o json`, parsed.
+    pub(crate) fn json(&self, arguments: &[&str]) -> (serde_json::Value, i32) {
+        let ran = self.run(&[arguments, &["-o", "json"]].concat());
+        match serde_json::from_str(&ran.stdout) {
+            Ok(document) => (document, ran.code),
+            Err(error) => panic!("{error}\n{ran}"),
+        }
+    }
+
+    pub(crate) fn ran(&self, command: &mut Command) -> Ran {
+        let output = command.output().expect("the executable starts");
+        Ran::new(&output, self.path())
+    }
+}
+
+/// What a command printed and how it ended; changing parts made constant.
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
+}
+
+impl Ran {
+    fn new(output: &Output, folder: &Path) -> Ran {
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+            let real = folder.canonicalize().expect("folder");
+            text.replace(&*real.to_string_lossy(), "$PROJECT").replace(&*folder.to_string_lossy(), "$PROJECT")
+        };
+        Ran {
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            code: output.status.code().expect("ended by itself"),
+        }
+    }
+}
+
+impl fmt::Display for Ran {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "exit code: {}", self.code)?;
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                write!(formatter, "{name}:\n{text}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sets every number below a key that ends in `_ms` to zero, and every moment to one moment.
+pub(crate) fn without_times(document: &mut serde_json::Value) {
+    match document {
+        serde_json::Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                if key.ends_with("_ms") && value.is_number() {
+                    *value = 0.into();
+                } else if (key.ends_with("_at") || key == "watermark") && value.is_string() {
+                    *value = "2031-01-01T00:00:00Z".into();
+                } else if key == "run_id" {
+                    *value = "run-20310101-000000-000".into();
+                } else {
+                    without_times(value);
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_times),
+        _ => {}
+    }
+}
+
+/// Fails unless the document is what its schema says.
+pub(crate) fn assert_valid(schema: &str, document: &serde_json::Value) {
+    let schema_document = rocky_cli::output::schema(schema).expect("a schema of this name").to_value();
+    let validator = jsonschema::draft7::new(&schema_document).expect("a sound schema");
+    let errors: Vec<String> = validator
+        .iter_errors(document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{schema}: {errors:#?}\n{document:#}");
+}
+
+fn copy(source: &Path, target: &Path) {
+    std::fs::create_dir_all(target).expect("folder");
+    for entry in std::fs::read_dir(source).expect("project folder") {
+        let entry = entry.expect("entry");
+        let to = target.join(entry.file_name());
+        if entry.file_type().expect("file type").is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("copy");
+        }
+    }
+}
+
+fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("folder") {
+        let entry = entry.expect("entry");
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().expect("file type").is_dir() {
+            list(&entry.path(), &format!("{path}/"), files);
+        } else {
+            files.push(path);
+        }
+    }
+}
