@@ -16,9 +16,9 @@ mod frontmatter;
 mod glob;
 mod inputs;
 mod key_spans;
-mod layout;
+mod file_roles;
 mod macros;
-mod model_config;
+mod model_configuration;
 mod model_test;
 mod parse;
 mod queries;
@@ -39,12 +39,12 @@ pub use inputs::{
     CatalogColumn, CatalogIndex, CatalogOrigin, CatalogRelation, FileSet, LoadOptions, Project,
 };
 pub use key_spans::{KeySpan, KeySpans};
-pub use layout::{Layout, ModelParts, layout, model_parts, models_roots};
+pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use macros::{
     DEPTH_LIMIT, Expansion, ExpansionPiece, Macro, MacroDocument, MacroParameter, MacroTable, MacroUse,
     ParameterKind, expand_macros, macro_uses, parse_macro,
 };
-pub use model_config::{ModelConfig, ModelTarget, file_problem, load_findings, model_config};
+pub use model_configuration::{ModelConfig, ModelTarget, file_problem, load_findings, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, config_document, contract_document, has_frontmatter_block, model_scopes,

@@ -2,7 +2,7 @@
 //! what `rocky.toml` says.
 
 use crate::inputs::Project;
-use crate::layout::{ModelParts, model_parts};
+use crate::{ModelParts, model_parts};
 use crate::queries::{ModelScopes, has_frontmatter_block, model_scopes, settings_document};
 use crate::{
     DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat, UnitTest,
@@ -131,7 +131,7 @@ struct Levels<'db> {
 
 impl<'db> Levels<'db> {
     /// The nearest value. Values replace each other as a whole.
-    fn first<T: Clone>(&self, read: impl Fn(&'db ModelSettings) -> Option<&'db T>) -> Option<T> {
+    fn first<T: Clone + 'db>(&self, read: impl Fn(&'db ModelSettings) -> Option<&'db T>) -> Option<T> {
         self.own.into_iter().chain(self.above.iter().copied()).find_map(read).cloned()
     }
 }
