@@ -65,6 +65,18 @@ pub struct Body {
     pub root: Option<QueryId>,
     /// Whether some part of the text was not understood: then absence proves nothing.
     pub incomplete: bool,
+    /// Words that change the result but neither names nor types (`DESC`, frame units, `ILIKE`, sampling,
+    /// time travel, …). They are here so that unequal queries have unequal bodies.
+    pub details: Vec<Detail>,
+}
+
+/// A word of the text that nothing else in the [`Body`] holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Detail {
+    /// How many expressions stand before it.
+    pub after: u32,
+    /// The word: keywords in upper case, everything else as written.
+    pub text: SmolStr,
 }
 
 impl Body {
@@ -189,6 +201,8 @@ pub struct Select {
     pub distinct_on: Vec<ExprId>,
     /// The FROM clause: comma-separated items, each with its joins.
     pub from: Vec<FromItem>,
+    /// `SELECT AS STRUCT`, `SELECT AS VALUE`
+    pub select_as: Option<SelectAs>,
     /// The select list; `FROM t` alone has one star.
     pub items: Vec<SelectItem>,
     /// WHERE
@@ -203,6 +217,16 @@ pub struct Select {
     pub qualify: Option<ExprId>,
     /// Whether this SELECT holds clauses whose effect on columns is not known (CONNECT BY, pipes, …).
     pub opaque: bool,
+}
+
+/// BigQuery's value tables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum SelectAs {
+    /// `SELECT AS STRUCT a, b`: as a subquery inside an expression the rows are structs of the items;
+    /// as a relation it has the items as columns.
+    Struct,
+    /// `SELECT AS VALUE e`: the rows are the one item; as a relation it has that item's fields as columns.
+    Value,
 }
 
 /// GROUP BY.
@@ -312,6 +336,8 @@ pub enum RelationKind {
         aggregates: Vec<SelectItem>,
         /// Pivot columns and their value lists; `None` when the values are only known to the warehouse.
         columns: Vec<(ExprId, Option<Vec<SelectItem>>)>,
+        /// Queries that give values: `IN (SELECT …)`.
+        value_queries: Vec<QueryId>,
         /// Explicit grouping.
         group_by: Vec<ExprId>,
     },
@@ -476,6 +502,8 @@ pub enum Expr {
     JsonPath {
         /// The semi-structured value.
         base: ExprId,
+        /// Names in the path, in order; a step `*` or an index has none.
+        path: Vec<Ident>,
         /// Index expressions in the path.
         indices: Vec<ExprId>,
     },
@@ -502,8 +530,10 @@ pub enum Expr {
 /// `*`, `t.*` and what is taken away, replaced or renamed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Star {
-    /// The relation whose columns are meant.
+    /// The relation or struct column whose columns are meant.
     pub qualifier: Option<Vec<Ident>>,
+    /// `(expr).*`: the struct whose fields are meant.
+    pub base: Option<ExprId>,
     /// EXCLUDE, EXCEPT
     pub exclude: Vec<Ident>,
     /// REPLACE

@@ -8,6 +8,7 @@ pub mod dump;
 mod graph;
 mod index;
 pub mod lower;
+pub mod parts;
 mod queries;
 pub mod references;
 mod summary;
