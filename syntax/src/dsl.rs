@@ -1,0 +1,48 @@
+//! The Rocky DSL: pipelines that lower to SQL (spec 02).
+//!
+//! A `---toml … ---` block at the start of a file is one leading token of the tree that means
+//! nothing to the grammar, so all positions are positions in the file.
+
+mod closest;
+mod grammar;
+mod lexer;
+mod lints;
+mod lower;
+mod references;
+mod text;
+mod validation;
+mod words;
+
+/// The typed tree of the DSL.
+pub mod ast {
+    pub use crate::generated::dsl_ast::*;
+    pub use crate::{AstChildren, AstNode, AstToken};
+}
+
+pub use lints::lint_dsl;
+pub use lower::{LowerContext, Lowered, LoweringFinding, RelationColumns, Severity, SourceMap, lower_dsl};
+pub use references::{Reference, ReferenceKind, dsl_references};
+pub use validation::validate_dsl;
+
+use crate::Parse;
+use crate::parser::Parser;
+
+/// Parses a `.rocky` file. Every text has a tree; the errors say what is wrong with it.
+///
+/// Rules that need more than the grammar are checked by [`validate_dsl`].
+pub fn parse_dsl(text: &str) -> Parse<ast::DslFile> {
+    let mut lexed = lexer::lex(text);
+    let lexical = lexed.take_errors();
+    let mut parser = Parser::new(&lexed, "S011");
+    grammar::file(&mut parser);
+    let (green, grammatical) = parser.finish();
+    let mut errors = lexical;
+    for error in grammatical {
+        // One mistake, one message: what the lexer reported needs no second one.
+        if !errors.iter().any(|known| known.code == "S010" && known.range.start() == error.range.start()) {
+            errors.push(error);
+        }
+    }
+    errors.sort_by_key(|error| (error.range.start(), error.range.end()));
+    Parse::new(green, errors)
+}

@@ -1,0 +1,186 @@
+//! The grammar of the DSL (02 §3): recursive descent over the parser kit.
+//!
+//! Recovery: lists skip to the next item, `}` or step; a broken step is skipped to the next
+//! step keyword. One mistake gives one message, because a token carries at most one.
+
+mod clauses;
+mod expressions;
+mod steps;
+
+use crate::SyntaxKind::{self, *};
+use crate::dsl::words::{self, JOIN_SIDES, JOIN_WORDS, RESERVED, STEPS, STRONG_STEPS};
+use crate::parser::{Parser, TokenSet};
+
+/// A whole file.
+pub(super) fn file(p: &mut Parser<'_, '_>) {
+    let file = p.start();
+    let mut has_main = false;
+    while !p.at_end() {
+        if p.at(LET_KW) {
+            if has_main {
+                p.error("`let` must stand before the main pipeline");
+                p.help("move the binding to the start of the file");
+            }
+            binding(p);
+        } else {
+            has_main = true;
+            pipeline(p, Place::Main);
+        }
+    }
+    file.complete(p, DSL_FILE);
+}
+
+/// Whose steps a pipeline holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Main,
+    /// A `let`: ends at the second `from`, which starts the main pipeline.
+    Binding,
+}
+
+/// `let big = from parcels | where kg > 30`
+fn binding(p: &mut Parser<'_, '_>) {
+    let binding = p.start();
+    p.bump();
+    if !name(p, "a name for the binding") && RESERVED.contains(p.current()) && p.nth_at(1, EQ) {
+        p.bump_as(IDENT);
+    }
+    if p.at(EQ_EQ) {
+        p.error("`==` compares; a binding is written with `=`");
+        p.bump_as(EQ);
+    } else {
+        p.expect(EQ);
+    }
+    pipeline(p, Place::Binding);
+    binding.complete(p, LET_BINDING);
+}
+
+fn pipeline(p: &mut Parser<'_, '_>, place: Place) {
+    let pipeline = p.start();
+    let mut has_from = false;
+    loop {
+        if p.at(PIPE) || p.at(PIPE_PIPE) {
+            p.bump();
+            continue;
+        }
+        if p.at_end() || p.at(LET_KW) || (p.at(FROM_KW) && has_from && place == Place::Binding) {
+            break;
+        }
+        has_from |= p.at(FROM_KW);
+        if !steps::step(p) {
+            steps::not_a_step(p);
+        }
+    }
+    pipeline.complete(p, PIPELINE);
+}
+
+// ---------------------------------------------------------------- what stands here
+
+/// Whether a step starts here.
+fn at_step(p: &Parser<'_, '_>) -> bool {
+    p.at_set(STEPS) || at_join(p)
+}
+
+/// Whether a step starts here that cannot be anything else, inside brackets or not.
+fn at_strong_step(p: &Parser<'_, '_>) -> bool {
+    p.at_set(STRONG_STEPS.union(TokenSet::new(&[LET_KW]))) || at_join(p)
+}
+
+fn at_join(p: &Parser<'_, '_>) -> bool {
+    p.at(JOIN_KW) || p.at_set(JOIN_WORDS) && words::is_name(p.nth(1)) || (p.at_set(JOIN_SIDES) && p.nth_at(1, JOIN_KW))
+}
+
+/// Whether a list in brackets has to end here, because a step or the end of the text follows.
+fn at_list_end(p: &Parser<'_, '_>, close: SyntaxKind) -> bool {
+    p.at(close) || p.at_end() || (at_strong_step(p) && !p.nth_at(1, COLON) && !p.nth_at(1, COMMA) && !p.nth_at(1, close))
+}
+
+// ---------------------------------------------------------------- names
+
+/// A name, or a message that `what` is expected.
+fn name(p: &mut Parser<'_, '_>, what: &str) -> bool {
+    if words::is_name(p.current()) {
+        name_token(p);
+        return true;
+    }
+    expected(p, what);
+    if p.at_set(RESERVED) {
+        let word = p.nth_text(0);
+        p.help(format!("`{word}` is a reserved word: write it in backticks to use it as a name"));
+    }
+    false
+}
+
+/// The current token as a name, whatever it is.
+fn name_token(p: &mut Parser<'_, '_>) {
+    let name = p.start();
+    let kind = if p.at(QUOTED_IDENT) { QUOTED_IDENT } else { IDENT };
+    p.bump_as(kind);
+    name.complete(p, NAME);
+}
+
+/// A name where any word may be one: after `.` and `as`.
+fn any_name(p: &mut Parser<'_, '_>, what: &str) -> bool {
+    if p.current().is_keyword() {
+        name_token(p);
+        return true;
+    }
+    name(p, what)
+}
+
+/// `a.b.c`; the first part stands here.
+fn dotted_rest(p: &mut Parser<'_, '_>) {
+    let dotted = p.start();
+    name_token(p);
+    while p.at(DOT) && !p.nth_at(1, STAR) {
+        p.bump();
+        if !any_name(p, "a name after `.`") {
+            break;
+        }
+    }
+    dotted.complete(p, DOTTED_NAME);
+}
+
+/// The name of a relation.
+fn relation(p: &mut Parser<'_, '_>) -> bool {
+    if words::is_name(p.current()) && !at_join(p) {
+        dotted_rest(p);
+        return true;
+    }
+    if p.at_set(RESERVED) && p.nth_at(1, DOT) {
+        dotted_rest(p);
+        return true;
+    }
+    name(p, "the name of a model or table")
+}
+
+/// `as name`
+fn alias(p: &mut Parser<'_, '_>) {
+    if p.at(AS_KW) {
+        let alias = p.start();
+        p.bump();
+        any_name(p, "a name after `as`");
+        alias.complete(p, ALIAS_CLAUSE);
+    }
+}
+
+// ---------------------------------------------------------------- messages
+
+/// Reports that `what` is expected here.
+fn expected(p: &mut Parser<'_, '_>, what: &str) {
+    let found = found(p);
+    p.error(format!("expected {what}, found {found}"));
+}
+
+/// The current token as messages name it.
+fn found(p: &Parser<'_, '_>) -> String {
+    if p.at_end() {
+        return "the end of the file".to_owned();
+    }
+    let text = p.nth_text(0);
+    match p.current() {
+        STRING => "a string".to_owned(),
+        _ if text.chars().count() > 40 => format!("`{}…`", text.chars().take(40).collect::<String>()),
+        _ => format!("`{text}`"),
+    }
+}

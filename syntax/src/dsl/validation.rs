@@ -1,0 +1,259 @@
+//! Rules that the grammar does not express and that need nothing but the tree (02 §8).
+
+use std::collections::BTreeMap;
+
+use rowan::TextRange;
+
+use super::ast::{
+    AnyDslItem, AnyExpr, AnyPattern, AnyStep, AstNode, DslFile, FrameBound, JoinStep, MatchExpr, Name, Pipeline, TakeStep,
+};
+use super::text::{first_token_range, has_error_nodes, number_value, range_of};
+use crate::SyntaxKind;
+use crate::syntax_error::SyntaxError;
+
+/// Checks what parsing alone does not. All findings are errors; the order is that of the text.
+pub fn validate_dsl(file: &DslFile) -> Vec<SyntaxError> {
+    let mut errors = Vec::new();
+    shape(file, &mut errors);
+    duplicate_bindings(file, &mut errors);
+    for node in file.syntax().descendants() {
+        match node.kind() {
+            SyntaxKind::PIPELINE => {
+                if let Some(pipeline) = Pipeline::cast(node) {
+                    replicate(&pipeline, &mut errors);
+                    windows(&pipeline, &mut errors);
+                }
+            }
+            SyntaxKind::MATCH_EXPR => {
+                if let Some(expr) = MatchExpr::cast(node) {
+                    match_shape(&expr, &mut errors);
+                }
+            }
+            SyntaxKind::TAKE_STEP => {
+                if let Some(step) = TakeStep::cast(node) {
+                    take(&step, &mut errors);
+                }
+            }
+            SyntaxKind::FRAME_BOUND => {
+                if let Some(bound) = FrameBound::cast(node) {
+                    frame_bound(&bound, &mut errors);
+                }
+            }
+            SyntaxKind::JOIN_STEP => {
+                if let Some(join) = JoinStep::cast(node) {
+                    keep_of_filter(&join, &mut errors);
+                }
+            }
+            _ => {}
+        }
+    }
+    errors.sort_by_key(|error| (error.range.start(), error.range.end()));
+    errors
+}
+
+/// Pipelines start with `from`, and there is one main pipeline.
+fn shape(file: &DslFile, errors: &mut Vec<SyntaxError>) {
+    let broken = has_error_nodes(file.syntax());
+    let mut main: Option<Pipeline> = None;
+    let mut last_binding = None;
+    for item in file.items() {
+        match item {
+            AnyDslItem::LetBinding(binding) => {
+                if let Some(pipeline) = binding.pipeline() {
+                    from_steps(&pipeline, broken, errors);
+                }
+                last_binding = Some(binding);
+            }
+            AnyDslItem::Pipeline(pipeline) => {
+                if main.is_none() {
+                    from_steps(&pipeline, broken, errors);
+                }
+                main.get_or_insert(pipeline);
+            }
+        }
+    }
+    if main.is_some() || broken {
+        return;
+    }
+    match last_binding {
+        Some(binding) => errors.push(
+            SyntaxError::new("S012", first_token_range(binding.syntax()), "there is no pipeline after the `let` bindings")
+                .with_help("add one that starts with `from`"),
+        ),
+        None => errors.push(
+            SyntaxError::new("S012", TextRange::empty(0.into()), "the file has no steps")
+                .with_help("start a pipeline with `from`, e.g. `from orders`"),
+        ),
+    }
+}
+
+fn from_steps(pipeline: &Pipeline, broken: bool, errors: &mut Vec<SyntaxError>) {
+    let mut first = None;
+    let mut steps = 0;
+    for step in pipeline.steps() {
+        steps += 1;
+        if let AnyStep::FromStep(step) = step {
+            let range = first_token_range(step.syntax());
+            match first {
+                None => first = Some(range),
+                Some(known) => errors.push(
+                    SyntaxError::new(
+                        "S012",
+                        range,
+                        format!(
+                            "a pipeline has one `from`: the first is at {}, this one at {}",
+                            position(pipeline, known),
+                            position(pipeline, range)
+                        ),
+                    )
+                    .with_help("use `join` or `union` to read another relation, or `let` to name a pipeline"),
+                ),
+            }
+        }
+    }
+    if first.is_none() && !(broken || pipeline.syntax().text_range().is_empty() && steps == 0 && is_after_error(pipeline)) {
+        errors.push(
+            SyntaxError::new("S012", first_token_range(pipeline.syntax()), "pipeline must start with `from`")
+                .with_help("name the relation to read, e.g. `from orders`"),
+        );
+    }
+}
+
+/// Line and column in the file, counted from one.
+fn position(pipeline: &Pipeline, range: TextRange) -> String {
+    let root = pipeline.syntax().ancestors().last().unwrap_or_else(|| pipeline.syntax().clone());
+    let text = root.text().slice(..range.start()).to_string();
+    let line = text.matches('\n').count() + 1;
+    let column = text.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    format!("line {line}, column {column}")
+}
+
+/// An empty pipeline whose binding lacks its `=` is part of that mistake.
+fn is_after_error(pipeline: &Pipeline) -> bool {
+    pipeline
+        .syntax()
+        .parent()
+        .and_then(super::ast::LetBinding::cast)
+        .is_some_and(|binding| binding.eq_token().is_none() || binding.name().is_none())
+}
+
+fn duplicate_bindings(file: &DslFile, errors: &mut Vec<SyntaxError>) {
+    let mut seen: BTreeMap<String, Name> = BTreeMap::new();
+    for item in file.items() {
+        let AnyDslItem::LetBinding(binding) = item else { continue };
+        let Some(name) = binding.name() else { continue };
+        let folded = name.text().to_ascii_lowercase();
+        match seen.get(&folded) {
+            Some(_) => errors.push(
+                SyntaxError::new("S018", range_of(name.syntax()), format!("there is already a `let {}`", name.text()))
+                    .with_help("rename one of the two"),
+            ),
+            None => {
+                seen.insert(folded, name);
+            }
+        }
+    }
+}
+
+/// `replicate` copies a relation as it is: a filter beside it would silently not count.
+fn replicate(pipeline: &Pipeline, errors: &mut Vec<SyntaxError>) {
+    let steps: Vec<AnyStep> = pipeline.steps().collect();
+    let Some(replicate) = steps.iter().find(|step| matches!(step, AnyStep::ReplicateStep(_))) else { return };
+    let other = steps.iter().find(|step| {
+        !matches!(step, AnyStep::FromStep(_)) && step.syntax() != replicate.syntax()
+    });
+    if let Some(other) = other {
+        let word = first_token_range(other.syntax());
+        errors.push(
+            SyntaxError::new("S013", word, "`replicate` copies the relation unchanged: no other step may stand beside it")
+                .with_help("remove `replicate` to use the other steps, or remove them"),
+        );
+    }
+}
+
+fn match_shape(expr: &MatchExpr, errors: &mut Vec<SyntaxError>) {
+    let keyword = expr.match_token().map_or_else(|| range_of(expr.syntax()), |token| token.text_range());
+    let arms: Vec<_> = expr.arms().collect();
+    if arms.is_empty() && expr.r_brace_token().is_some() && !has_error_nodes(expr.syntax()) {
+        errors.push(
+            SyntaxError::new("S014", keyword, "`match` has no arms")
+                .with_help("add at least one arm, e.g. `> 10 => \"high\"`"),
+        );
+        return;
+    }
+    for (index, arm) in arms.iter().enumerate() {
+        let wildcards: Vec<_> =
+            arm.patterns().filter(|pattern| matches!(pattern, AnyPattern::WildcardPattern(_))).collect();
+        let Some(wildcard) = wildcards.first() else { continue };
+        let range = range_of(wildcard.syntax());
+        if index + 1 < arms.len() {
+            errors.push(
+                SyntaxError::new("S014", range, "`_` must be the last arm: the arms after it are never reached")
+                    .with_help("move this arm to the end"),
+            );
+        } else if arm.patterns().count() > 1 {
+            errors.push(
+                SyntaxError::new("S014", range, "`_` stands alone: it matches everything")
+                    .with_help("remove the other patterns of this arm"),
+            );
+        }
+    }
+}
+
+fn take(step: &TakeStep, errors: &mut Vec<SyntaxError>) {
+    for token in step.numbers_tokens() {
+        if number_value(token.text()).parse::<u64>().is_err() {
+            errors.push(
+                SyntaxError::new("S011", token.text_range(), format!("invalid number `{}`", token.text()))
+                    .with_help("write a whole number of rows, e.g. `take 10`"),
+            );
+        }
+    }
+}
+
+fn frame_bound(bound: &FrameBound, errors: &mut Vec<SyntaxError>) {
+    let Some(token) = bound.what_token() else { return };
+    let is_number = matches!(token.kind(), SyntaxKind::INT_NUMBER | SyntaxKind::FLOAT_NUMBER);
+    if is_number && number_value(token.text()).parse::<u64>().is_err() {
+        errors.push(
+            SyntaxError::new("S011", token.text_range(), format!("invalid number `{}`", token.text()))
+                .with_help("a frame bound is a whole number of rows"),
+        );
+    }
+}
+
+/// Rows of a semi or anti join have no columns of the other relation.
+fn keep_of_filter(join: &JoinStep, errors: &mut Vec<SyntaxError>) {
+    let Some(kind) = join.kind_token() else { return };
+    if let (SyntaxKind::SEMI_KW | SyntaxKind::ANTI_KW, Some(keep)) = (kind.kind(), join.keep_block()) {
+        errors.push(
+            SyntaxError::new(
+                "S011",
+                first_token_range(keep.syntax()),
+                format!("a {} join only filters rows: it has no columns to keep", kind.text()),
+            )
+            .with_help("remove the `keep`, or use `join`"),
+        );
+    }
+}
+
+/// Window functions see rows that `where` and `group` have not chosen yet.
+fn windows(pipeline: &Pipeline, errors: &mut Vec<SyntaxError>) {
+    for step in pipeline.steps() {
+        let (place, exprs): (&str, Vec<AnyExpr>) = match &step {
+            AnyStep::WhereStep(step) => ("`where`", step.condition().into_iter().collect()),
+            AnyStep::GroupStep(step) => ("a group key", step.keys().filter_map(|key| key.expr()).collect()),
+            _ => continue,
+        };
+        let over = exprs
+            .iter()
+            .flat_map(|expr| expr.syntax().descendants())
+            .find(|node| node.kind() == SyntaxKind::OVER_CLAUSE);
+        if let Some(call) = over.and_then(|over| over.parent()) {
+            errors.push(
+                SyntaxError::new("S015", range_of(&call), format!("a window function cannot stand in {place}"))
+                    .with_help("derive it first: `derive { n: … }`, then use `n`"),
+            );
+        }
+    }
+}
