@@ -7,12 +7,26 @@
 
 mod ast_support;
 mod generated;
+mod lexer;
+mod line_index;
+mod parse;
+mod parser;
+mod syntax_error;
+mod text_edit;
 mod tree;
 
+pub mod dsl;
 pub mod sql;
 
 pub use ast_support::{AstChildren, AstNode, AstToken};
+pub use line_index::{LineCol, LineIndex};
+pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
+pub use sql::{
+    Dialect, DialectKind, IdentifierCase, decode_string_literal, parse_sql, unquote_identifier, validate_sql,
+};
+pub use syntax_error::SyntaxError;
+pub use text_edit::{TextEdit, TextEditError, apply_edits};
 pub use tree::{
     RockyLanguage, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxNodePtr, SyntaxToken,
 };

@@ -1,7 +1,35 @@
-//! SQL: dialects as data, the grammar, the typed tree, validation.
+//! SQL: dialects as data, the lexer, the grammar, the typed tree, validation.
+
+mod ast_ext;
+mod dialect;
+mod grammar;
+mod lexer;
+mod literal;
+mod validation;
+
+pub use dialect::{Dialect, DialectKind, DoubleQuote, IdentifierCase, LexicalRules, NamePosition};
+pub use literal::{decode_string_literal, unquote_identifier};
+pub use validation::validate_sql;
+
+use crate::parse::Parse;
+use crate::parser::Parser;
 
 /// The typed tree of SQL.
 pub mod ast {
     pub use crate::generated::sql_ast::*;
+    pub use crate::sql::ast_ext::*;
     pub use crate::{AstChildren, AstNode, AstToken};
+}
+
+/// Parses one SQL file. Total: any text has a tree whose text is the input.
+pub fn parse_sql(text: &str, dialect: DialectKind) -> Parse<ast::SqlFile> {
+    let dialect = Dialect::of(dialect);
+    let mut lexed = lexer::lex(text, dialect);
+    let mut errors = lexed.take_errors();
+    let mut parser = grammar::SqlParser::new(Parser::new(&lexed, "S001"), dialect);
+    grammar::file(&mut parser);
+    let (green, mut grammar_errors) = parser.into_kit().finish();
+    errors.append(&mut grammar_errors);
+    errors.sort_by_key(|error| (error.range.start(), error.range.end()));
+    Parse::new(green, errors)
 }

@@ -574,6 +574,37 @@ impl UnionStep {
     }
 }
 
+/// The node `ReservedStep`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReservedStep {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for ReservedStep {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == RESERVED_STEP
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for ReservedStep {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl ReservedStep {
+    /// The first token of these kinds directly below.
+    pub fn word_token(&self) -> Option<SyntaxToken> {
+        support::token_of(&self.syntax, &[WINDOW_KW, CHECK_KW])
+    }
+}
+
 /// The node `DottedName`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DottedName {
@@ -1522,9 +1553,9 @@ impl std::fmt::Display for CastExpr {
 }
 
 impl CastExpr {
-    /// The first token of these kinds directly below.
-    pub fn function_token(&self) -> Option<SyntaxToken> {
-        support::token_of(&self.syntax, &[CAST_KW, TRY_CAST_KW])
+    /// The first `DottedName` child.
+    pub fn dotted_name(&self) -> Option<DottedName> {
+        support::child(&self.syntax)
     }
     /// The first token `L_PAREN` directly below.
     pub fn l_paren_token(&self) -> Option<SyntaxToken> {
@@ -2338,6 +2369,8 @@ pub enum AnyStep {
     ReplicateStep(ReplicateStep),
     /// `UnionStep`
     UnionStep(UnionStep),
+    /// `ReservedStep`
+    ReservedStep(ReservedStep),
 }
 
 impl AstNode for AnyStep {
@@ -2355,6 +2388,7 @@ impl AstNode for AnyStep {
                 | DISTINCT_STEP
                 | REPLICATE_STEP
                 | UNION_STEP
+                | RESERVED_STEP
         )
     }
     fn cast(syntax: SyntaxNode) -> Option<Self> {
@@ -2370,6 +2404,7 @@ impl AstNode for AnyStep {
             DISTINCT_STEP => AnyStep::DistinctStep(DistinctStep { syntax }),
             REPLICATE_STEP => AnyStep::ReplicateStep(ReplicateStep { syntax }),
             UNION_STEP => AnyStep::UnionStep(UnionStep { syntax }),
+            RESERVED_STEP => AnyStep::ReservedStep(ReservedStep { syntax }),
             _ => return None,
         })
     }
@@ -2386,6 +2421,7 @@ impl AstNode for AnyStep {
             AnyStep::DistinctStep(it) => &it.syntax,
             AnyStep::ReplicateStep(it) => &it.syntax,
             AnyStep::UnionStep(it) => &it.syntax,
+            AnyStep::ReservedStep(it) => &it.syntax,
         }
     }
 }
@@ -2443,6 +2479,11 @@ impl From<ReplicateStep> for AnyStep {
 impl From<UnionStep> for AnyStep {
     fn from(node: UnionStep) -> AnyStep {
         AnyStep::UnionStep(node)
+    }
+}
+impl From<ReservedStep> for AnyStep {
+    fn from(node: ReservedStep) -> AnyStep {
+        AnyStep::ReservedStep(node)
     }
 }
 impl std::fmt::Display for AnyStep {

@@ -185,6 +185,10 @@ pub enum SyntaxKind {
     AGGREGATE_KW,
     /// `ALL`
     ALL_KW,
+    /// `ALTER`
+    ALTER_KW,
+    /// `ANALYZE`
+    ANALYZE_KW,
     /// `AND`
     AND_KW,
     /// `ANTI`
@@ -205,8 +209,12 @@ pub enum SyntaxKind {
     ASYMMETRIC_KW,
     /// `AT`
     AT_KW,
+    /// `ATTACH`
+    ATTACH_KW,
     /// `BEFORE`
     BEFORE_KW,
+    /// `BEGIN`
+    BEGIN_KW,
     /// `BETWEEN`
     BETWEEN_KW,
     /// `BOTH`
@@ -215,6 +223,8 @@ pub enum SyntaxKind {
     BREADTH_KW,
     /// `BY`
     BY_KW,
+    /// `CACHE`
+    CACHE_KW,
     /// `CALL`
     CALL_KW,
     /// `CASE`
@@ -225,20 +235,30 @@ pub enum SyntaxKind {
     CHANGES_KW,
     /// `CHARACTER`
     CHARACTER_KW,
+    /// `CHECK`
+    CHECK_KW,
+    /// `CHECKPOINT`
+    CHECKPOINT_KW,
     /// `CLUSTER`
     CLUSTER_KW,
     /// `COLLATE`
     COLLATE_KW,
     /// `COMMENT`
     COMMENT_KW,
+    /// `COMMIT`
+    COMMIT_KW,
     /// `CONNECT`
     CONNECT_KW,
     /// `CONNECTION`
     CONNECTION_KW,
     /// `CONNECT_BY_ROOT`
     CONNECT_BY_ROOT_KW,
+    /// `COPY`
+    COPY_KW,
     /// `CORRESPONDING`
     CORRESPONDING_KW,
+    /// `CREATE`
+    CREATE_KW,
     /// `CROSS`
     CROSS_KW,
     /// `CROSS_JOIN`
@@ -249,10 +269,14 @@ pub enum SyntaxKind {
     CURRENT_KW,
     /// `CYCLE`
     CYCLE_KW,
+    /// `DECLARE`
+    DECLARE_KW,
     /// `DEFAULT`
     DEFAULT_KW,
     /// `DEFINE`
     DEFINE_KW,
+    /// `DELETE`
+    DELETE_KW,
     /// `DEPTH`
     DEPTH_KW,
     /// `DERIVE`
@@ -261,6 +285,8 @@ pub enum SyntaxKind {
     DESC_KW,
     /// `DESCRIBE`
     DESCRIBE_KW,
+    /// `DETACH`
+    DETACH_KW,
     /// `DISTINCT`
     DISTINCT_KW,
     /// `DISTRIBUTE`
@@ -273,6 +299,8 @@ pub enum SyntaxKind {
     DROP_KW,
     /// `ELSE`
     ELSE_KW,
+    /// `EMPTY`
+    EMPTY_KW,
     /// `END`
     END_KW,
     /// `ESCAPE`
@@ -281,8 +309,14 @@ pub enum SyntaxKind {
     EXCEPT_KW,
     /// `EXCLUDE`
     EXCLUDE_KW,
+    /// `EXECUTE`
+    EXECUTE_KW,
     /// `EXISTS`
     EXISTS_KW,
+    /// `EXPLAIN`
+    EXPLAIN_KW,
+    /// `EXPORT`
+    EXPORT_KW,
     /// `EXTEND`
     EXTEND_KW,
     /// `EXTRACT`
@@ -311,6 +345,8 @@ pub enum SyntaxKind {
     GLOB_KW,
     /// `GLOBAL`
     GLOBAL_KW,
+    /// `GRANT`
+    GRANT_KW,
     /// `GROUP`
     GROUP_KW,
     /// `GROUPING`
@@ -325,6 +361,8 @@ pub enum SyntaxKind {
     IGNORE_KW,
     /// `ILIKE`
     ILIKE_KW,
+    /// `IMPORT`
+    IMPORT_KW,
     /// `IN`
     IN_KW,
     /// `INCLUDE`
@@ -333,6 +371,10 @@ pub enum SyntaxKind {
     INNER_KW,
     /// `INNER_JOIN`
     INNER_JOIN_KW,
+    /// `INSERT`
+    INSERT_KW,
+    /// `INSTALL`
+    INSTALL_KW,
     /// `INTERSECT`
     INTERSECT_KW,
     /// `INTERVAL`
@@ -369,6 +411,10 @@ pub enum SyntaxKind {
     LIKE_KW,
     /// `LIMIT`
     LIMIT_KW,
+    /// `LIST`
+    LIST_KW,
+    /// `LOAD`
+    LOAD_KW,
     /// `LOCAL`
     LOCAL_KW,
     /// `LOCKED`
@@ -377,6 +423,8 @@ pub enum SyntaxKind {
     MAP_KW,
     /// `MATCH`
     MATCH_KW,
+    /// `MATCHES`
+    MATCHES_KW,
     /// `MATCHING`
     MATCHING_KW,
     /// `MATCH_CONDITION`
@@ -389,6 +437,8 @@ pub enum SyntaxKind {
     MAX_KW,
     /// `MEASURES`
     MEASURES_KW,
+    /// `MERGE`
+    MERGE_KW,
     /// `MIN`
     MIN_KW,
     /// `MINUS`
@@ -419,10 +469,14 @@ pub enum SyntaxKind {
     NULL_KW,
     /// `NULLS`
     NULLS_KW,
+    /// `OBJECT`
+    OBJECT_KW,
     /// `OF`
     OF_KW,
     /// `OFFSET`
     OFFSET_KW,
+    /// `OMIT`
+    OMIT_KW,
     /// `ON`
     ON_KW,
     /// `ONE`
@@ -431,6 +485,8 @@ pub enum SyntaxKind {
     ONLY_KW,
     /// `OPERATOR`
     OPERATOR_KW,
+    /// `OPTIMIZE`
+    OPTIMIZE_KW,
     /// `OPTIONS`
     OPTIONS_KW,
     /// `OR`
@@ -471,20 +527,28 @@ pub enum SyntaxKind {
     POSITION_KW,
     /// `POSITIONAL`
     POSITIONAL_KW,
+    /// `PRAGMA`
+    PRAGMA_KW,
     /// `PRECEDING`
     PRECEDING_KW,
     /// `PRECISION`
     PRECISION_KW,
+    /// `PREPARE`
+    PREPARE_KW,
     /// `PRIMARY`
     PRIMARY_KW,
     /// `PRIOR`
     PRIOR_KW,
+    /// `PUT`
+    PUT_KW,
     /// `QUALIFY`
     QUALIFY_KW,
     /// `RANGE`
     RANGE_KW,
     /// `RECURSIVE`
     RECURSIVE_KW,
+    /// `REFRESH`
+    REFRESH_KW,
     /// `REGEXP`
     REGEXP_KW,
     /// `RENAME`
@@ -499,12 +563,16 @@ pub enum SyntaxKind {
     RESPECT_KW,
     /// `RETURNING`
     RETURNING_KW,
+    /// `REVOKE`
+    REVOKE_KW,
     /// `RIGHT`
     RIGHT_KW,
     /// `RIGHT_JOIN`
     RIGHT_JOIN_KW,
     /// `RLIKE`
     RLIKE_KW,
+    /// `ROLLBACK`
+    ROLLBACK_KW,
     /// `ROLLUP`
     ROLLUP_KW,
     /// `ROW`
@@ -515,6 +583,8 @@ pub enum SyntaxKind {
     SAFE_CAST_KW,
     /// `SAMPLE`
     SAMPLE_KW,
+    /// `SCALAR`
+    SCALAR_KW,
     /// `SEARCH`
     SEARCH_KW,
     /// `SEED`
@@ -593,6 +663,8 @@ pub enum SyntaxKind {
     TRIM_KW,
     /// `TRUE`
     TRUE_KW,
+    /// `TRUNCATE`
+    TRUNCATE_KW,
     /// `TRY_CAST`
     TRY_CAST_KW,
     /// `UNBOUNDED`
@@ -603,14 +675,20 @@ pub enum SyntaxKind {
     UNIQUE_KW,
     /// `UNKNOWN`
     UNKNOWN_KW,
+    /// `UNMATCHED`
+    UNMATCHED_KW,
     /// `UNPIVOT`
     UNPIVOT_KW,
     /// `UNSIGNED`
     UNSIGNED_KW,
     /// `UPDATE`
     UPDATE_KW,
+    /// `USE`
+    USE_KW,
     /// `USING`
     USING_KW,
+    /// `VACUUM`
+    VACUUM_KW,
     /// `VALUE`
     VALUE_KW,
     /// `VALUES`
@@ -733,6 +811,8 @@ pub enum SyntaxKind {
     SEARCH_CLAUSE,
     /// the node `CycleClause`
     CYCLE_CLAUSE,
+    /// the node `MacroCall`
+    MACRO_CALL,
     /// the node `DistinctOn`
     DISTINCT_ON,
     /// the node `TopClause`
@@ -815,8 +895,6 @@ pub enum SyntaxKind {
     STAGE_PATH,
     /// the node `ArgList`
     ARG_LIST,
-    /// the node `MacroCall`
-    MACRO_CALL,
     /// the node `SampleSeed`
     SAMPLE_SEED,
     /// the node `PivotForItem`
@@ -1083,6 +1161,8 @@ pub enum SyntaxKind {
     REPLICATE_STEP,
     /// the node `UnionStep`
     UNION_STEP,
+    /// the node `ReservedStep`
+    RESERVED_STEP,
     /// the node `DottedName`
     DOTTED_NAME,
     /// the node `AliasClause`
@@ -1144,7 +1224,7 @@ pub enum SyntaxKind {
 }
 
 /// All kinds, by their number.
-pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
+pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::WHITESPACE,
     SyntaxKind::LINE_COMMENT,
     SyntaxKind::BLOCK_COMMENT,
@@ -1235,6 +1315,8 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::AFTER_KW,
     SyntaxKind::AGGREGATE_KW,
     SyntaxKind::ALL_KW,
+    SyntaxKind::ALTER_KW,
+    SyntaxKind::ANALYZE_KW,
     SyntaxKind::AND_KW,
     SyntaxKind::ANTI_KW,
     SyntaxKind::ANY_KW,
@@ -1245,45 +1327,60 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::ASOF_KW,
     SyntaxKind::ASYMMETRIC_KW,
     SyntaxKind::AT_KW,
+    SyntaxKind::ATTACH_KW,
     SyntaxKind::BEFORE_KW,
+    SyntaxKind::BEGIN_KW,
     SyntaxKind::BETWEEN_KW,
     SyntaxKind::BOTH_KW,
     SyntaxKind::BREADTH_KW,
     SyntaxKind::BY_KW,
+    SyntaxKind::CACHE_KW,
     SyntaxKind::CALL_KW,
     SyntaxKind::CASE_KW,
     SyntaxKind::CAST_KW,
     SyntaxKind::CHANGES_KW,
     SyntaxKind::CHARACTER_KW,
+    SyntaxKind::CHECK_KW,
+    SyntaxKind::CHECKPOINT_KW,
     SyntaxKind::CLUSTER_KW,
     SyntaxKind::COLLATE_KW,
     SyntaxKind::COMMENT_KW,
+    SyntaxKind::COMMIT_KW,
     SyntaxKind::CONNECT_KW,
     SyntaxKind::CONNECTION_KW,
     SyntaxKind::CONNECT_BY_ROOT_KW,
+    SyntaxKind::COPY_KW,
     SyntaxKind::CORRESPONDING_KW,
+    SyntaxKind::CREATE_KW,
     SyntaxKind::CROSS_KW,
     SyntaxKind::CROSS_JOIN_KW,
     SyntaxKind::CUBE_KW,
     SyntaxKind::CURRENT_KW,
     SyntaxKind::CYCLE_KW,
+    SyntaxKind::DECLARE_KW,
     SyntaxKind::DEFAULT_KW,
     SyntaxKind::DEFINE_KW,
+    SyntaxKind::DELETE_KW,
     SyntaxKind::DEPTH_KW,
     SyntaxKind::DERIVE_KW,
     SyntaxKind::DESC_KW,
     SyntaxKind::DESCRIBE_KW,
+    SyntaxKind::DETACH_KW,
     SyntaxKind::DISTINCT_KW,
     SyntaxKind::DISTRIBUTE_KW,
     SyntaxKind::DIV_KW,
     SyntaxKind::DOCUMENT_KW,
     SyntaxKind::DROP_KW,
     SyntaxKind::ELSE_KW,
+    SyntaxKind::EMPTY_KW,
     SyntaxKind::END_KW,
     SyntaxKind::ESCAPE_KW,
     SyntaxKind::EXCEPT_KW,
     SyntaxKind::EXCLUDE_KW,
+    SyntaxKind::EXECUTE_KW,
     SyntaxKind::EXISTS_KW,
+    SyntaxKind::EXPLAIN_KW,
+    SyntaxKind::EXPORT_KW,
     SyntaxKind::EXTEND_KW,
     SyntaxKind::EXTRACT_KW,
     SyntaxKind::FALSE_KW,
@@ -1298,6 +1395,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::FULL_JOIN_KW,
     SyntaxKind::GLOB_KW,
     SyntaxKind::GLOBAL_KW,
+    SyntaxKind::GRANT_KW,
     SyntaxKind::GROUP_KW,
     SyntaxKind::GROUPING_KW,
     SyntaxKind::GROUPS_KW,
@@ -1305,10 +1403,13 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::IF_KW,
     SyntaxKind::IGNORE_KW,
     SyntaxKind::ILIKE_KW,
+    SyntaxKind::IMPORT_KW,
     SyntaxKind::IN_KW,
     SyntaxKind::INCLUDE_KW,
     SyntaxKind::INNER_KW,
     SyntaxKind::INNER_JOIN_KW,
+    SyntaxKind::INSERT_KW,
+    SyntaxKind::INSTALL_KW,
     SyntaxKind::INTERSECT_KW,
     SyntaxKind::INTERVAL_KW,
     SyntaxKind::INTO_KW,
@@ -1327,16 +1428,20 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::LET_KW,
     SyntaxKind::LIKE_KW,
     SyntaxKind::LIMIT_KW,
+    SyntaxKind::LIST_KW,
+    SyntaxKind::LOAD_KW,
     SyntaxKind::LOCAL_KW,
     SyntaxKind::LOCKED_KW,
     SyntaxKind::MAP_KW,
     SyntaxKind::MATCH_KW,
+    SyntaxKind::MATCHES_KW,
     SyntaxKind::MATCHING_KW,
     SyntaxKind::MATCH_CONDITION_KW,
     SyntaxKind::MATCH_RECOGNIZE_KW,
     SyntaxKind::MATERIALIZED_KW,
     SyntaxKind::MAX_KW,
     SyntaxKind::MEASURES_KW,
+    SyntaxKind::MERGE_KW,
     SyntaxKind::MIN_KW,
     SyntaxKind::MINUS_KW,
     SyntaxKind::MOD_KW,
@@ -1352,12 +1457,15 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::NOWAIT_KW,
     SyntaxKind::NULL_KW,
     SyntaxKind::NULLS_KW,
+    SyntaxKind::OBJECT_KW,
     SyntaxKind::OF_KW,
     SyntaxKind::OFFSET_KW,
+    SyntaxKind::OMIT_KW,
     SyntaxKind::ON_KW,
     SyntaxKind::ONE_KW,
     SyntaxKind::ONLY_KW,
     SyntaxKind::OPERATOR_KW,
+    SyntaxKind::OPTIMIZE_KW,
     SyntaxKind::OPTIONS_KW,
     SyntaxKind::OR_KW,
     SyntaxKind::ORDER_KW,
@@ -1378,13 +1486,17 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::PLACING_KW,
     SyntaxKind::POSITION_KW,
     SyntaxKind::POSITIONAL_KW,
+    SyntaxKind::PRAGMA_KW,
     SyntaxKind::PRECEDING_KW,
     SyntaxKind::PRECISION_KW,
+    SyntaxKind::PREPARE_KW,
     SyntaxKind::PRIMARY_KW,
     SyntaxKind::PRIOR_KW,
+    SyntaxKind::PUT_KW,
     SyntaxKind::QUALIFY_KW,
     SyntaxKind::RANGE_KW,
     SyntaxKind::RECURSIVE_KW,
+    SyntaxKind::REFRESH_KW,
     SyntaxKind::REGEXP_KW,
     SyntaxKind::RENAME_KW,
     SyntaxKind::REPEATABLE_KW,
@@ -1392,14 +1504,17 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::REPLICATE_KW,
     SyntaxKind::RESPECT_KW,
     SyntaxKind::RETURNING_KW,
+    SyntaxKind::REVOKE_KW,
     SyntaxKind::RIGHT_KW,
     SyntaxKind::RIGHT_JOIN_KW,
     SyntaxKind::RLIKE_KW,
+    SyntaxKind::ROLLBACK_KW,
     SyntaxKind::ROLLUP_KW,
     SyntaxKind::ROW_KW,
     SyntaxKind::ROWS_KW,
     SyntaxKind::SAFE_CAST_KW,
     SyntaxKind::SAMPLE_KW,
+    SyntaxKind::SCALAR_KW,
     SyntaxKind::SEARCH_KW,
     SyntaxKind::SEED_KW,
     SyntaxKind::SELECT_KW,
@@ -1439,15 +1554,19 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::TRAILING_KW,
     SyntaxKind::TRIM_KW,
     SyntaxKind::TRUE_KW,
+    SyntaxKind::TRUNCATE_KW,
     SyntaxKind::TRY_CAST_KW,
     SyntaxKind::UNBOUNDED_KW,
     SyntaxKind::UNION_KW,
     SyntaxKind::UNIQUE_KW,
     SyntaxKind::UNKNOWN_KW,
+    SyntaxKind::UNMATCHED_KW,
     SyntaxKind::UNPIVOT_KW,
     SyntaxKind::UNSIGNED_KW,
     SyntaxKind::UPDATE_KW,
+    SyntaxKind::USE_KW,
     SyntaxKind::USING_KW,
+    SyntaxKind::VACUUM_KW,
     SyntaxKind::VALUE_KW,
     SyntaxKind::VALUES_KW,
     SyntaxKind::VARYING_KW,
@@ -1509,6 +1628,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::USING_KEY_CLAUSE,
     SyntaxKind::SEARCH_CLAUSE,
     SyntaxKind::CYCLE_CLAUSE,
+    SyntaxKind::MACRO_CALL,
     SyntaxKind::DISTINCT_ON,
     SyntaxKind::TOP_CLAUSE,
     SyntaxKind::SELECT_AS,
@@ -1550,7 +1670,6 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::FUNCTION_CALL,
     SyntaxKind::STAGE_PATH,
     SyntaxKind::ARG_LIST,
-    SyntaxKind::MACRO_CALL,
     SyntaxKind::SAMPLE_SEED,
     SyntaxKind::PIVOT_FOR_ITEM,
     SyntaxKind::DEFAULT_ON_NULL,
@@ -1684,6 +1803,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
     SyntaxKind::DISTINCT_STEP,
     SyntaxKind::REPLICATE_STEP,
     SyntaxKind::UNION_STEP,
+    SyntaxKind::RESERVED_STEP,
     SyntaxKind::DOTTED_NAME,
     SyntaxKind::ALIAS_CLAUSE,
     SyntaxKind::GROUP_KEY,
@@ -1717,7 +1837,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 568] = [
 
 pub(crate) const TRIVIA_END: u16 = 5;
 pub(crate) const KEYWORD_START: u16 = 86;
-pub(crate) const NODE_START: u16 = 316;
+pub(crate) const NODE_START: u16 = 355;
 
 /// The one spelling of a punctuation or keyword token, keywords in upper case.
 pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
@@ -1794,6 +1914,8 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::AFTER_KW => "AFTER",
         SyntaxKind::AGGREGATE_KW => "AGGREGATE",
         SyntaxKind::ALL_KW => "ALL",
+        SyntaxKind::ALTER_KW => "ALTER",
+        SyntaxKind::ANALYZE_KW => "ANALYZE",
         SyntaxKind::AND_KW => "AND",
         SyntaxKind::ANTI_KW => "ANTI",
         SyntaxKind::ANY_KW => "ANY",
@@ -1804,45 +1926,60 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::ASOF_KW => "ASOF",
         SyntaxKind::ASYMMETRIC_KW => "ASYMMETRIC",
         SyntaxKind::AT_KW => "AT",
+        SyntaxKind::ATTACH_KW => "ATTACH",
         SyntaxKind::BEFORE_KW => "BEFORE",
+        SyntaxKind::BEGIN_KW => "BEGIN",
         SyntaxKind::BETWEEN_KW => "BETWEEN",
         SyntaxKind::BOTH_KW => "BOTH",
         SyntaxKind::BREADTH_KW => "BREADTH",
         SyntaxKind::BY_KW => "BY",
+        SyntaxKind::CACHE_KW => "CACHE",
         SyntaxKind::CALL_KW => "CALL",
         SyntaxKind::CASE_KW => "CASE",
         SyntaxKind::CAST_KW => "CAST",
         SyntaxKind::CHANGES_KW => "CHANGES",
         SyntaxKind::CHARACTER_KW => "CHARACTER",
+        SyntaxKind::CHECK_KW => "CHECK",
+        SyntaxKind::CHECKPOINT_KW => "CHECKPOINT",
         SyntaxKind::CLUSTER_KW => "CLUSTER",
         SyntaxKind::COLLATE_KW => "COLLATE",
         SyntaxKind::COMMENT_KW => "COMMENT",
+        SyntaxKind::COMMIT_KW => "COMMIT",
         SyntaxKind::CONNECT_KW => "CONNECT",
         SyntaxKind::CONNECTION_KW => "CONNECTION",
         SyntaxKind::CONNECT_BY_ROOT_KW => "CONNECT_BY_ROOT",
+        SyntaxKind::COPY_KW => "COPY",
         SyntaxKind::CORRESPONDING_KW => "CORRESPONDING",
+        SyntaxKind::CREATE_KW => "CREATE",
         SyntaxKind::CROSS_KW => "CROSS",
         SyntaxKind::CROSS_JOIN_KW => "CROSS_JOIN",
         SyntaxKind::CUBE_KW => "CUBE",
         SyntaxKind::CURRENT_KW => "CURRENT",
         SyntaxKind::CYCLE_KW => "CYCLE",
+        SyntaxKind::DECLARE_KW => "DECLARE",
         SyntaxKind::DEFAULT_KW => "DEFAULT",
         SyntaxKind::DEFINE_KW => "DEFINE",
+        SyntaxKind::DELETE_KW => "DELETE",
         SyntaxKind::DEPTH_KW => "DEPTH",
         SyntaxKind::DERIVE_KW => "DERIVE",
         SyntaxKind::DESC_KW => "DESC",
         SyntaxKind::DESCRIBE_KW => "DESCRIBE",
+        SyntaxKind::DETACH_KW => "DETACH",
         SyntaxKind::DISTINCT_KW => "DISTINCT",
         SyntaxKind::DISTRIBUTE_KW => "DISTRIBUTE",
         SyntaxKind::DIV_KW => "DIV",
         SyntaxKind::DOCUMENT_KW => "DOCUMENT",
         SyntaxKind::DROP_KW => "DROP",
         SyntaxKind::ELSE_KW => "ELSE",
+        SyntaxKind::EMPTY_KW => "EMPTY",
         SyntaxKind::END_KW => "END",
         SyntaxKind::ESCAPE_KW => "ESCAPE",
         SyntaxKind::EXCEPT_KW => "EXCEPT",
         SyntaxKind::EXCLUDE_KW => "EXCLUDE",
+        SyntaxKind::EXECUTE_KW => "EXECUTE",
         SyntaxKind::EXISTS_KW => "EXISTS",
+        SyntaxKind::EXPLAIN_KW => "EXPLAIN",
+        SyntaxKind::EXPORT_KW => "EXPORT",
         SyntaxKind::EXTEND_KW => "EXTEND",
         SyntaxKind::EXTRACT_KW => "EXTRACT",
         SyntaxKind::FALSE_KW => "FALSE",
@@ -1857,6 +1994,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::FULL_JOIN_KW => "FULL_JOIN",
         SyntaxKind::GLOB_KW => "GLOB",
         SyntaxKind::GLOBAL_KW => "GLOBAL",
+        SyntaxKind::GRANT_KW => "GRANT",
         SyntaxKind::GROUP_KW => "GROUP",
         SyntaxKind::GROUPING_KW => "GROUPING",
         SyntaxKind::GROUPS_KW => "GROUPS",
@@ -1864,10 +2002,13 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::IF_KW => "IF",
         SyntaxKind::IGNORE_KW => "IGNORE",
         SyntaxKind::ILIKE_KW => "ILIKE",
+        SyntaxKind::IMPORT_KW => "IMPORT",
         SyntaxKind::IN_KW => "IN",
         SyntaxKind::INCLUDE_KW => "INCLUDE",
         SyntaxKind::INNER_KW => "INNER",
         SyntaxKind::INNER_JOIN_KW => "INNER_JOIN",
+        SyntaxKind::INSERT_KW => "INSERT",
+        SyntaxKind::INSTALL_KW => "INSTALL",
         SyntaxKind::INTERSECT_KW => "INTERSECT",
         SyntaxKind::INTERVAL_KW => "INTERVAL",
         SyntaxKind::INTO_KW => "INTO",
@@ -1886,16 +2027,20 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::LET_KW => "LET",
         SyntaxKind::LIKE_KW => "LIKE",
         SyntaxKind::LIMIT_KW => "LIMIT",
+        SyntaxKind::LIST_KW => "LIST",
+        SyntaxKind::LOAD_KW => "LOAD",
         SyntaxKind::LOCAL_KW => "LOCAL",
         SyntaxKind::LOCKED_KW => "LOCKED",
         SyntaxKind::MAP_KW => "MAP",
         SyntaxKind::MATCH_KW => "MATCH",
+        SyntaxKind::MATCHES_KW => "MATCHES",
         SyntaxKind::MATCHING_KW => "MATCHING",
         SyntaxKind::MATCH_CONDITION_KW => "MATCH_CONDITION",
         SyntaxKind::MATCH_RECOGNIZE_KW => "MATCH_RECOGNIZE",
         SyntaxKind::MATERIALIZED_KW => "MATERIALIZED",
         SyntaxKind::MAX_KW => "MAX",
         SyntaxKind::MEASURES_KW => "MEASURES",
+        SyntaxKind::MERGE_KW => "MERGE",
         SyntaxKind::MIN_KW => "MIN",
         SyntaxKind::MINUS_KW => "MINUS",
         SyntaxKind::MOD_KW => "MOD",
@@ -1911,12 +2056,15 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::NOWAIT_KW => "NOWAIT",
         SyntaxKind::NULL_KW => "NULL",
         SyntaxKind::NULLS_KW => "NULLS",
+        SyntaxKind::OBJECT_KW => "OBJECT",
         SyntaxKind::OF_KW => "OF",
         SyntaxKind::OFFSET_KW => "OFFSET",
+        SyntaxKind::OMIT_KW => "OMIT",
         SyntaxKind::ON_KW => "ON",
         SyntaxKind::ONE_KW => "ONE",
         SyntaxKind::ONLY_KW => "ONLY",
         SyntaxKind::OPERATOR_KW => "OPERATOR",
+        SyntaxKind::OPTIMIZE_KW => "OPTIMIZE",
         SyntaxKind::OPTIONS_KW => "OPTIONS",
         SyntaxKind::OR_KW => "OR",
         SyntaxKind::ORDER_KW => "ORDER",
@@ -1937,13 +2085,17 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::PLACING_KW => "PLACING",
         SyntaxKind::POSITION_KW => "POSITION",
         SyntaxKind::POSITIONAL_KW => "POSITIONAL",
+        SyntaxKind::PRAGMA_KW => "PRAGMA",
         SyntaxKind::PRECEDING_KW => "PRECEDING",
         SyntaxKind::PRECISION_KW => "PRECISION",
+        SyntaxKind::PREPARE_KW => "PREPARE",
         SyntaxKind::PRIMARY_KW => "PRIMARY",
         SyntaxKind::PRIOR_KW => "PRIOR",
+        SyntaxKind::PUT_KW => "PUT",
         SyntaxKind::QUALIFY_KW => "QUALIFY",
         SyntaxKind::RANGE_KW => "RANGE",
         SyntaxKind::RECURSIVE_KW => "RECURSIVE",
+        SyntaxKind::REFRESH_KW => "REFRESH",
         SyntaxKind::REGEXP_KW => "REGEXP",
         SyntaxKind::RENAME_KW => "RENAME",
         SyntaxKind::REPEATABLE_KW => "REPEATABLE",
@@ -1951,14 +2103,17 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::REPLICATE_KW => "REPLICATE",
         SyntaxKind::RESPECT_KW => "RESPECT",
         SyntaxKind::RETURNING_KW => "RETURNING",
+        SyntaxKind::REVOKE_KW => "REVOKE",
         SyntaxKind::RIGHT_KW => "RIGHT",
         SyntaxKind::RIGHT_JOIN_KW => "RIGHT_JOIN",
         SyntaxKind::RLIKE_KW => "RLIKE",
+        SyntaxKind::ROLLBACK_KW => "ROLLBACK",
         SyntaxKind::ROLLUP_KW => "ROLLUP",
         SyntaxKind::ROW_KW => "ROW",
         SyntaxKind::ROWS_KW => "ROWS",
         SyntaxKind::SAFE_CAST_KW => "SAFE_CAST",
         SyntaxKind::SAMPLE_KW => "SAMPLE",
+        SyntaxKind::SCALAR_KW => "SCALAR",
         SyntaxKind::SEARCH_KW => "SEARCH",
         SyntaxKind::SEED_KW => "SEED",
         SyntaxKind::SELECT_KW => "SELECT",
@@ -1998,15 +2153,19 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::TRAILING_KW => "TRAILING",
         SyntaxKind::TRIM_KW => "TRIM",
         SyntaxKind::TRUE_KW => "TRUE",
+        SyntaxKind::TRUNCATE_KW => "TRUNCATE",
         SyntaxKind::TRY_CAST_KW => "TRY_CAST",
         SyntaxKind::UNBOUNDED_KW => "UNBOUNDED",
         SyntaxKind::UNION_KW => "UNION",
         SyntaxKind::UNIQUE_KW => "UNIQUE",
         SyntaxKind::UNKNOWN_KW => "UNKNOWN",
+        SyntaxKind::UNMATCHED_KW => "UNMATCHED",
         SyntaxKind::UNPIVOT_KW => "UNPIVOT",
         SyntaxKind::UNSIGNED_KW => "UNSIGNED",
         SyntaxKind::UPDATE_KW => "UPDATE",
+        SyntaxKind::USE_KW => "USE",
         SyntaxKind::USING_KW => "USING",
+        SyntaxKind::VACUUM_KW => "VACUUM",
         SyntaxKind::VALUE_KW => "VALUE",
         SyntaxKind::VALUES_KW => "VALUES",
         SyntaxKind::VARYING_KW => "VARYING",
@@ -2026,11 +2185,13 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
 
 pub(crate) const SQL_LONGEST_KEYWORD: usize = 15;
 /// Words in lower case, sorted.
-pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
+pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("absent", SyntaxKind::ABSENT_KW),
     ("after", SyntaxKind::AFTER_KW),
     ("aggregate", SyntaxKind::AGGREGATE_KW),
     ("all", SyntaxKind::ALL_KW),
+    ("alter", SyntaxKind::ALTER_KW),
+    ("analyze", SyntaxKind::ANALYZE_KW),
     ("and", SyntaxKind::AND_KW),
     ("anti", SyntaxKind::ANTI_KW),
     ("any", SyntaxKind::ANY_KW),
@@ -2041,43 +2202,57 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("asof", SyntaxKind::ASOF_KW),
     ("asymmetric", SyntaxKind::ASYMMETRIC_KW),
     ("at", SyntaxKind::AT_KW),
+    ("attach", SyntaxKind::ATTACH_KW),
     ("before", SyntaxKind::BEFORE_KW),
+    ("begin", SyntaxKind::BEGIN_KW),
     ("between", SyntaxKind::BETWEEN_KW),
     ("both", SyntaxKind::BOTH_KW),
     ("breadth", SyntaxKind::BREADTH_KW),
     ("by", SyntaxKind::BY_KW),
+    ("cache", SyntaxKind::CACHE_KW),
     ("call", SyntaxKind::CALL_KW),
     ("case", SyntaxKind::CASE_KW),
     ("cast", SyntaxKind::CAST_KW),
     ("changes", SyntaxKind::CHANGES_KW),
     ("character", SyntaxKind::CHARACTER_KW),
+    ("checkpoint", SyntaxKind::CHECKPOINT_KW),
     ("cluster", SyntaxKind::CLUSTER_KW),
     ("collate", SyntaxKind::COLLATE_KW),
     ("comment", SyntaxKind::COMMENT_KW),
+    ("commit", SyntaxKind::COMMIT_KW),
     ("connect", SyntaxKind::CONNECT_KW),
     ("connection", SyntaxKind::CONNECTION_KW),
     ("connect_by_root", SyntaxKind::CONNECT_BY_ROOT_KW),
+    ("copy", SyntaxKind::COPY_KW),
     ("corresponding", SyntaxKind::CORRESPONDING_KW),
+    ("create", SyntaxKind::CREATE_KW),
     ("cross", SyntaxKind::CROSS_KW),
     ("cube", SyntaxKind::CUBE_KW),
     ("current", SyntaxKind::CURRENT_KW),
     ("cycle", SyntaxKind::CYCLE_KW),
+    ("declare", SyntaxKind::DECLARE_KW),
     ("default", SyntaxKind::DEFAULT_KW),
     ("define", SyntaxKind::DEFINE_KW),
+    ("delete", SyntaxKind::DELETE_KW),
     ("depth", SyntaxKind::DEPTH_KW),
     ("desc", SyntaxKind::DESC_KW),
     ("describe", SyntaxKind::DESCRIBE_KW),
+    ("detach", SyntaxKind::DETACH_KW),
     ("distinct", SyntaxKind::DISTINCT_KW),
     ("distribute", SyntaxKind::DISTRIBUTE_KW),
     ("div", SyntaxKind::DIV_KW),
     ("document", SyntaxKind::DOCUMENT_KW),
     ("drop", SyntaxKind::DROP_KW),
     ("else", SyntaxKind::ELSE_KW),
+    ("empty", SyntaxKind::EMPTY_KW),
     ("end", SyntaxKind::END_KW),
     ("escape", SyntaxKind::ESCAPE_KW),
     ("except", SyntaxKind::EXCEPT_KW),
     ("exclude", SyntaxKind::EXCLUDE_KW),
+    ("execute", SyntaxKind::EXECUTE_KW),
     ("exists", SyntaxKind::EXISTS_KW),
+    ("explain", SyntaxKind::EXPLAIN_KW),
+    ("export", SyntaxKind::EXPORT_KW),
     ("extend", SyntaxKind::EXTEND_KW),
     ("extract", SyntaxKind::EXTRACT_KW),
     ("false", SyntaxKind::FALSE_KW),
@@ -2091,6 +2266,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("full", SyntaxKind::FULL_KW),
     ("glob", SyntaxKind::GLOB_KW),
     ("global", SyntaxKind::GLOBAL_KW),
+    ("grant", SyntaxKind::GRANT_KW),
     ("group", SyntaxKind::GROUP_KW),
     ("grouping", SyntaxKind::GROUPING_KW),
     ("groups", SyntaxKind::GROUPS_KW),
@@ -2098,9 +2274,12 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("if", SyntaxKind::IF_KW),
     ("ignore", SyntaxKind::IGNORE_KW),
     ("ilike", SyntaxKind::ILIKE_KW),
+    ("import", SyntaxKind::IMPORT_KW),
     ("in", SyntaxKind::IN_KW),
     ("include", SyntaxKind::INCLUDE_KW),
     ("inner", SyntaxKind::INNER_KW),
+    ("insert", SyntaxKind::INSERT_KW),
+    ("install", SyntaxKind::INSTALL_KW),
     ("intersect", SyntaxKind::INTERSECT_KW),
     ("interval", SyntaxKind::INTERVAL_KW),
     ("into", SyntaxKind::INTO_KW),
@@ -2116,16 +2295,20 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("left", SyntaxKind::LEFT_KW),
     ("like", SyntaxKind::LIKE_KW),
     ("limit", SyntaxKind::LIMIT_KW),
+    ("list", SyntaxKind::LIST_KW),
+    ("load", SyntaxKind::LOAD_KW),
     ("local", SyntaxKind::LOCAL_KW),
     ("locked", SyntaxKind::LOCKED_KW),
     ("map", SyntaxKind::MAP_KW),
     ("match", SyntaxKind::MATCH_KW),
+    ("matches", SyntaxKind::MATCHES_KW),
     ("matching", SyntaxKind::MATCHING_KW),
     ("match_condition", SyntaxKind::MATCH_CONDITION_KW),
     ("match_recognize", SyntaxKind::MATCH_RECOGNIZE_KW),
     ("materialized", SyntaxKind::MATERIALIZED_KW),
     ("max", SyntaxKind::MAX_KW),
     ("measures", SyntaxKind::MEASURES_KW),
+    ("merge", SyntaxKind::MERGE_KW),
     ("min", SyntaxKind::MIN_KW),
     ("minus", SyntaxKind::MINUS_KW),
     ("mod", SyntaxKind::MOD_KW),
@@ -2141,12 +2324,15 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("nowait", SyntaxKind::NOWAIT_KW),
     ("null", SyntaxKind::NULL_KW),
     ("nulls", SyntaxKind::NULLS_KW),
+    ("object", SyntaxKind::OBJECT_KW),
     ("of", SyntaxKind::OF_KW),
     ("offset", SyntaxKind::OFFSET_KW),
+    ("omit", SyntaxKind::OMIT_KW),
     ("on", SyntaxKind::ON_KW),
     ("one", SyntaxKind::ONE_KW),
     ("only", SyntaxKind::ONLY_KW),
     ("operator", SyntaxKind::OPERATOR_KW),
+    ("optimize", SyntaxKind::OPTIMIZE_KW),
     ("options", SyntaxKind::OPTIONS_KW),
     ("or", SyntaxKind::OR_KW),
     ("order", SyntaxKind::ORDER_KW),
@@ -2167,26 +2353,33 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("placing", SyntaxKind::PLACING_KW),
     ("position", SyntaxKind::POSITION_KW),
     ("positional", SyntaxKind::POSITIONAL_KW),
+    ("pragma", SyntaxKind::PRAGMA_KW),
     ("preceding", SyntaxKind::PRECEDING_KW),
     ("precision", SyntaxKind::PRECISION_KW),
+    ("prepare", SyntaxKind::PREPARE_KW),
     ("primary", SyntaxKind::PRIMARY_KW),
     ("prior", SyntaxKind::PRIOR_KW),
+    ("put", SyntaxKind::PUT_KW),
     ("qualify", SyntaxKind::QUALIFY_KW),
     ("range", SyntaxKind::RANGE_KW),
     ("recursive", SyntaxKind::RECURSIVE_KW),
+    ("refresh", SyntaxKind::REFRESH_KW),
     ("regexp", SyntaxKind::REGEXP_KW),
     ("rename", SyntaxKind::RENAME_KW),
     ("repeatable", SyntaxKind::REPEATABLE_KW),
     ("replace", SyntaxKind::REPLACE_KW),
     ("respect", SyntaxKind::RESPECT_KW),
     ("returning", SyntaxKind::RETURNING_KW),
+    ("revoke", SyntaxKind::REVOKE_KW),
     ("right", SyntaxKind::RIGHT_KW),
     ("rlike", SyntaxKind::RLIKE_KW),
+    ("rollback", SyntaxKind::ROLLBACK_KW),
     ("rollup", SyntaxKind::ROLLUP_KW),
     ("row", SyntaxKind::ROW_KW),
     ("rows", SyntaxKind::ROWS_KW),
     ("safe_cast", SyntaxKind::SAFE_CAST_KW),
     ("sample", SyntaxKind::SAMPLE_KW),
+    ("scalar", SyntaxKind::SCALAR_KW),
     ("search", SyntaxKind::SEARCH_KW),
     ("seed", SyntaxKind::SEED_KW),
     ("select", SyntaxKind::SELECT_KW),
@@ -2225,15 +2418,19 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
     ("trailing", SyntaxKind::TRAILING_KW),
     ("trim", SyntaxKind::TRIM_KW),
     ("true", SyntaxKind::TRUE_KW),
+    ("truncate", SyntaxKind::TRUNCATE_KW),
     ("try_cast", SyntaxKind::TRY_CAST_KW),
     ("unbounded", SyntaxKind::UNBOUNDED_KW),
     ("union", SyntaxKind::UNION_KW),
     ("unique", SyntaxKind::UNIQUE_KW),
     ("unknown", SyntaxKind::UNKNOWN_KW),
+    ("unmatched", SyntaxKind::UNMATCHED_KW),
     ("unpivot", SyntaxKind::UNPIVOT_KW),
     ("unsigned", SyntaxKind::UNSIGNED_KW),
     ("update", SyntaxKind::UPDATE_KW),
+    ("use", SyntaxKind::USE_KW),
     ("using", SyntaxKind::USING_KW),
+    ("vacuum", SyntaxKind::VACUUM_KW),
     ("value", SyntaxKind::VALUE_KW),
     ("values", SyntaxKind::VALUES_KW),
     ("varying", SyntaxKind::VARYING_KW),
@@ -2251,70 +2448,70 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 220] = [
 /// Index into the words plus one; zero is an empty slot.
 #[rustfmt::skip]
 pub(crate) static SQL_KEYWORD_SLOTS: [u16; 1024] = [
-    173, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 179, 1, 187, 0,
-    0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 197, 140, 201,
-    0, 0, 0, 0, 0, 0, 0, 0, 176, 0, 191, 0, 181, 0, 204, 0,
-    0, 0, 0, 0, 0, 0, 72, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 164, 13, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 104, 175, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 35, 0, 0, 0, 206, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 214, 0, 0, 0, 0, 0, 45, 0,
-    0, 48, 162, 0, 0, 0, 0, 0, 0, 0, 0, 0, 108, 0, 0, 0,
-    96, 0, 0, 53, 92, 158, 0, 83, 0, 0, 0, 0, 0, 66, 0, 61,
-    64, 139, 0, 0, 105, 0, 0, 0, 0, 0, 0, 207, 137, 0, 0, 0,
-    17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 205, 0, 0, 0, 0, 0,
-    0, 0, 0, 50, 0, 0, 56, 0, 169, 0, 0, 0, 0, 0, 79, 202,
-    168, 0, 124, 89, 0, 0, 15, 0, 0, 0, 0, 0, 128, 0, 0, 0,
-    0, 0, 27, 0, 112, 87, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 216, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 76, 126, 0, 0, 121, 0, 0, 110, 119, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 213, 0, 186, 0, 0, 62, 0, 0, 0, 0, 0,
-    174, 0, 0, 0, 0, 0, 0, 0, 0, 103, 78, 141, 192, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 151, 0, 81, 0, 0, 0, 0, 4, 31, 0, 0, 39, 0,
-    0, 0, 0, 0, 0, 14, 0, 0, 115, 0, 0, 0, 0, 60, 148, 114,
-    0, 0, 0, 130, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 44, 0,
-    0, 36, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 142, 0,
-    0, 91, 0, 0, 0, 215, 156, 0, 0, 0, 138, 150, 144, 0, 0, 98,
-    0, 0, 16, 0, 0, 0, 0, 0, 0, 97, 0, 88, 0, 0, 0, 0,
-    211, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 210, 0, 0,
-    34, 0, 25, 153, 0, 218, 43, 0, 0, 58, 0, 0, 0, 0, 0, 0,
-    0, 0, 29, 0, 0, 21, 0, 80, 127, 0, 0, 0, 0, 0, 0, 0,
-    125, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 193, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 122, 188, 0, 0, 55, 154, 0, 0, 0, 0,
-    0, 0, 0, 170, 0, 0, 0, 0, 0, 0, 0, 0, 0, 147, 0, 0,
-    0, 0, 84, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 131, 47,
-    123, 0, 0, 0, 0, 51, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    195, 75, 0, 0, 0, 0, 0, 0, 0, 0, 0, 159, 100, 0, 0, 0,
-    0, 0, 0, 0, 0, 146, 0, 0, 0, 0, 0, 0, 0, 0, 171, 143,
-    0, 0, 0, 136, 0, 67, 69, 11, 219, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 18, 0, 0, 0, 0, 0, 145, 54, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 161, 196, 129, 0, 0, 0, 0, 0, 59, 12, 0, 0,
+    207, 0, 0, 0, 0, 0, 0, 0, 0, 168, 0, 0, 213, 1, 221, 0,
+    0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 231, 167, 236,
+    0, 0, 0, 0, 0, 0, 0, 0, 210, 0, 225, 0, 215, 0, 240, 0,
+    0, 0, 0, 0, 0, 0, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 198, 15, 0, 0, 0, 0, 0, 0, 40, 0, 0,
+    0, 0, 0, 128, 209, 0, 0, 0, 0, 0, 0, 0, 0, 142, 0, 0,
+    0, 44, 0, 0, 0, 242, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 252, 0, 0, 0, 0, 0, 57, 0,
+    0, 61, 196, 0, 81, 0, 0, 0, 0, 0, 0, 0, 132, 0, 0, 0,
+    119, 0, 0, 69, 114, 30, 191, 103, 0, 0, 0, 0, 194, 83, 0, 77,
+    80, 166, 0, 0, 129, 0, 0, 0, 0, 0, 5, 244, 164, 0, 0, 0,
+    21, 0, 0, 0, 0, 0, 0, 245, 0, 0, 241, 0, 0, 0, 0, 0,
+    0, 0, 0, 63, 0, 0, 72, 0, 203, 0, 0, 0, 0, 0, 99, 185,
+    202, 237, 151, 109, 0, 0, 18, 0, 0, 0, 0, 0, 155, 0, 0, 0,
+    0, 0, 33, 0, 136, 107, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 254, 0, 0, 0, 0, 0, 0, 0, 0,
+    64, 0, 0, 96, 153, 0, 0, 148, 0, 0, 123, 134, 145, 0, 0, 0,
+    0, 0, 0, 0, 0, 251, 0, 220, 0, 0, 78, 0, 0, 0, 0, 0,
+    208, 0, 0, 0, 0, 0, 0, 0, 0, 127, 98, 169, 226, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 182, 0, 101, 0, 0, 0, 0, 4, 39, 0, 0, 50, 0,
+    0, 0, 0, 0, 0, 16, 0, 239, 140, 0, 0, 6, 0, 76, 179, 138,
+    0, 0, 0, 157, 0, 178, 0, 0, 0, 0, 0, 0, 0, 0, 56, 0,
+    0, 46, 0, 0, 0, 3, 147, 0, 0, 0, 0, 0, 0, 0, 170, 0,
+    0, 113, 0, 0, 0, 253, 189, 0, 0, 0, 165, 181, 173, 0, 0, 121,
+    0, 0, 20, 0, 0, 0, 0, 0, 0, 120, 0, 108, 0, 0, 0, 0,
+    249, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 248, 0, 0,
+    43, 34, 31, 184, 0, 256, 55, 0, 0, 74, 0, 0, 0, 0, 0, 0,
+    0, 0, 36, 0, 0, 26, 0, 100, 154, 0, 0, 0, 0, 0, 0, 0,
+    152, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 188, 0, 227, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 149, 222, 0, 0, 71, 186, 0, 0, 0, 0,
+    0, 0, 0, 52, 204, 0, 0, 17, 0, 0, 0, 0, 0, 177, 0, 0,
+    0, 0, 104, 0, 0, 0, 0, 0, 67, 0, 0, 0, 0, 0, 158, 60,
+    150, 0, 0, 0, 0, 65, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    229, 95, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 124, 0, 0, 0,
+    0, 93, 0, 0, 0, 176, 0, 0, 0, 0, 38, 0, 0, 0, 205, 172,
+    0, 0, 94, 163, 0, 84, 86, 13, 257, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 22, 0, 0, 0, 0, 0, 175, 70, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 195, 230, 156, 0, 0, 0, 0, 0, 75, 14, 0, 0,
+    0, 0, 0, 0, 0, 0, 243, 233, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 223, 0, 0, 0, 0, 0, 0, 0, 258,
+    126, 183, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 187,
+    0, 0, 0, 0, 88, 111, 118, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    250, 49, 87, 217, 112, 19, 0, 0, 7, 0, 0, 0, 51, 199, 0, 0,
+    0, 0, 0, 216, 0, 0, 0, 68, 0, 0, 200, 0, 0, 0, 0, 0,
+    12, 62, 212, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 144, 0, 37, 0, 0, 0, 29, 0, 0, 0, 0, 125,
+    0, 234, 0, 0, 0, 0, 0, 0, 0, 0, 10, 92, 0, 0, 0, 0,
+    0, 48, 0, 0, 0, 214, 47, 0, 0, 0, 190, 0, 0, 180, 0, 0,
+    0, 0, 27, 0, 0, 91, 228, 0, 0, 116, 0, 85, 0, 0, 133, 0,
+    0, 193, 238, 0, 0, 0, 0, 2, 0, 143, 82, 89, 247, 211, 246, 0,
+    171, 0, 139, 106, 0, 0, 131, 219, 41, 201, 232, 0, 0, 0, 0, 97,
+    255, 0, 73, 0, 0, 0, 0, 0, 162, 0, 115, 135, 0, 0, 0, 0,
+    0, 0, 0, 218, 58, 137, 117, 130, 0, 0, 0, 0, 0, 0, 141, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 189, 0, 0, 0, 0, 0, 0, 0, 220,
-    102, 152, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 155,
-    0, 0, 0, 0, 71, 95, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    212, 38, 70, 183, 90, 0, 0, 0, 5, 0, 0, 0, 40, 165, 0, 0,
-    0, 0, 0, 182, 0, 0, 0, 52, 0, 0, 166, 0, 0, 0, 0, 0,
-    10, 49, 178, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 118, 0, 30, 0, 0, 0, 24, 0, 0, 0, 0, 101,
-    0, 199, 0, 0, 0, 0, 0, 0, 0, 0, 8, 74, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 180, 37, 0, 0, 0, 157, 0, 0, 149, 0, 0,
-    0, 0, 22, 0, 0, 73, 194, 0, 0, 0, 0, 68, 0, 0, 109, 0,
-    0, 160, 203, 0, 0, 0, 0, 2, 0, 117, 65, 209, 0, 177, 208, 0,
-    0, 0, 0, 86, 0, 0, 107, 185, 32, 167, 198, 0, 0, 0, 0, 77,
-    217, 0, 57, 0, 0, 0, 0, 0, 135, 0, 93, 111, 0, 0, 0, 0,
-    0, 0, 0, 184, 46, 113, 94, 106, 0, 0, 0, 0, 0, 0, 116, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 190, 0, 0, 0, 6, 28, 0, 0, 0, 0,
-    0, 0, 0, 163, 0, 0, 0, 85, 0, 0, 0, 0, 41, 0, 0, 0,
-    0, 0, 0, 133, 0, 63, 99, 0, 0, 0, 0, 120, 200, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 132, 0, 0, 0,
-    0, 0, 0, 0, 134, 0, 0, 33, 42, 0, 0, 0, 172, 23, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 82, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0,
+    0, 0, 0, 0, 0, 0, 224, 0, 0, 0, 8, 35, 0, 0, 0, 0,
+    0, 0, 0, 197, 0, 0, 0, 105, 0, 0, 0, 0, 53, 0, 0, 0,
+    0, 0, 0, 160, 0, 79, 122, 0, 0, 0, 174, 146, 235, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 66, 0, 23, 0, 159, 0, 0, 0,
+    0, 0, 0, 0, 161, 0, 0, 42, 54, 0, 0, 0, 206, 28, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 102, 24, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 110, 0, 45, 0, 0, 0, 0, 0, 0, 0, 32, 59, 0,
 ];
 
 pub(crate) const DSL_LONGEST_KEYWORD: usize = 10;
@@ -2327,7 +2524,7 @@ pub(crate) static DSL_KEYWORDS: [(&str, SyntaxKind); 60] = [
     ("asc", SyntaxKind::ASC_KW),
     ("between", SyntaxKind::BETWEEN_KW),
     ("by", SyntaxKind::BY_KW),
-    ("cast", SyntaxKind::CAST_KW),
+    ("check", SyntaxKind::CHECK_KW),
     ("cross", SyntaxKind::CROSS_KW),
     ("cross_join", SyntaxKind::CROSS_JOIN_KW),
     ("current", SyntaxKind::CURRENT_KW),
@@ -2376,28 +2573,28 @@ pub(crate) static DSL_KEYWORDS: [(&str, SyntaxKind); 60] = [
     ("sort", SyntaxKind::SORT_KW),
     ("take", SyntaxKind::TAKE_KW),
     ("true", SyntaxKind::TRUE_KW),
-    ("try_cast", SyntaxKind::TRY_CAST_KW),
     ("unbounded", SyntaxKind::UNBOUNDED_KW),
     ("union", SyntaxKind::UNION_KW),
     ("where", SyntaxKind::WHERE_KW),
+    ("window", SyntaxKind::WINDOW_KW),
 ];
 /// Index into the words plus one; zero is an empty slot.
 #[rustfmt::skip]
 pub(crate) static DSL_KEYWORD_SLOTS: [u16; 256] = [
-    0, 57, 0, 26, 55, 33, 0, 0, 0, 0, 24, 29, 36, 0, 0, 10,
-    0, 0, 30, 0, 0, 0, 0, 0, 0, 0, 19, 50, 0, 0, 44, 59,
-    42, 0, 8, 0, 0, 0, 0, 0, 0, 45, 27, 0, 0, 0, 0, 0,
+    0, 0, 0, 26, 55, 33, 0, 0, 0, 0, 24, 29, 36, 0, 0, 10,
+    0, 0, 30, 0, 0, 0, 0, 0, 0, 0, 19, 50, 0, 0, 44, 58,
+    42, 0, 0, 0, 0, 0, 0, 0, 0, 45, 27, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 23, 0, 0, 40, 21, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 25, 46, 53, 56, 9, 0, 1, 0, 0, 0, 13, 0,
     0, 0, 16, 0, 54, 22, 0, 5, 0, 0, 35, 0, 49, 0, 0, 38,
     0, 0, 0, 0, 37, 0, 0, 0, 0, 15, 0, 0, 0, 0, 39, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 59, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0,
     0, 0, 6, 0, 0, 51, 0, 0, 0, 0, 3, 34, 0, 0, 0, 18,
     32, 0, 0, 52, 0, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0,
-    11, 0, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 58, 12, 0, 0,
+    11, 0, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 57, 12, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 28, 2, 43, 7, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 47, 0, 0, 0, 0, 0, 0, 0, 0,
-    4, 0, 0, 0, 0, 31, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    4, 0, 0, 0, 8, 31, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 41, 0, 0, 0, 0, 48, 0, 0, 0, 0,
 ];

@@ -102,7 +102,53 @@ impl std::fmt::Display for OtherStatement {
 impl OtherStatement {
     /// The first token of these kinds directly below.
     pub fn keyword_token(&self) -> Option<SyntaxToken> {
-        support::token_of(&self.syntax, &[IDENT, QUOTED_IDENT])
+        support::token_of(
+            &self.syntax,
+            &[
+                INSERT_KW,
+                UPDATE_KW,
+                DELETE_KW,
+                MERGE_KW,
+                CREATE_KW,
+                ALTER_KW,
+                DROP_KW,
+                TRUNCATE_KW,
+                GRANT_KW,
+                REVOKE_KW,
+                SET_KW,
+                USE_KW,
+                CALL_KW,
+                BEGIN_KW,
+                COMMIT_KW,
+                ROLLBACK_KW,
+                EXPLAIN_KW,
+                COPY_KW,
+                DESCRIBE_KW,
+                DESC_KW,
+                SHOW_KW,
+                SUMMARIZE_KW,
+                ATTACH_KW,
+                DETACH_KW,
+                LOAD_KW,
+                INSTALL_KW,
+                PRAGMA_KW,
+                EXPORT_KW,
+                IMPORT_KW,
+                VACUUM_KW,
+                ANALYZE_KW,
+                DECLARE_KW,
+                EXECUTE_KW,
+                PREPARE_KW,
+                COMMENT_KW,
+                OPTIMIZE_KW,
+                REFRESH_KW,
+                CACHE_KW,
+                REPLACE_KW,
+                PUT_KW,
+                LIST_KW,
+                CHECKPOINT_KW,
+            ],
+        )
     }
     /// The first token `SEMICOLON` directly below.
     pub fn semicolon_token(&self) -> Option<SyntaxToken> {
@@ -405,10 +451,6 @@ impl LimitClause {
     pub fn percent_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, PERCENT)
     }
-    /// The first `OffsetClause` child.
-    pub fn offset_clause(&self) -> Option<OffsetClause> {
-        support::child(&self.syntax)
-    }
     /// The first `LimitSkip` child.
     pub fn skip(&self) -> Option<LimitSkip> {
         support::child(&self.syntax)
@@ -670,6 +712,10 @@ impl PipeStep {
     }
     /// The first `AnyPipeOperator` child.
     pub fn pipe_operator(&self) -> Option<AnyPipeOperator> {
+        support::child(&self.syntax)
+    }
+    /// The first `OffsetClause` child.
+    pub fn offset_clause(&self) -> Option<OffsetClause> {
         support::child(&self.syntax)
     }
 }
@@ -1701,10 +1747,6 @@ impl Path {
     pub fn jinja_expr_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, JINJA_ISLAND)
     }
-    /// The first token `AT_NAME` directly below.
-    pub fn at_name_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, AT_NAME)
-    }
 }
 
 /// The node `PivotOnItem`.
@@ -1955,9 +1997,17 @@ impl Name {
     pub fn name_token(&self) -> Option<SyntaxToken> {
         support::token_of(&self.syntax, &[IDENT, QUOTED_IDENT])
     }
+    /// The first token of these kinds directly below.
+    pub fn string_token(&self) -> Option<SyntaxToken> {
+        support::token_of(&self.syntax, &[STRING, BYTE_STRING])
+    }
     /// The first token `JINJA_ISLAND` directly below.
     pub fn jinja_expr_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, JINJA_ISLAND)
+    }
+    /// The first `MacroCall` child.
+    pub fn macro_call(&self) -> Option<MacroCall> {
+        support::child(&self.syntax)
     }
 }
 
@@ -2178,6 +2228,41 @@ impl CycleClause {
     /// The first token `USING_KW` directly below.
     pub fn using_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, USING_KW)
+    }
+}
+
+/// The node `MacroCall`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MacroCall {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for MacroCall {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == MACRO_CALL
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for MacroCall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl MacroCall {
+    /// The first token `AT_NAME` directly below.
+    pub fn at_name_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, AT_NAME)
+    }
+    /// The first `ArgList` child.
+    pub fn arg_list(&self) -> Option<ArgList> {
+        support::child(&self.syntax)
     }
 }
 
@@ -2945,13 +3030,13 @@ impl Join {
     pub fn table_factor(&self) -> Option<AnyTableFactor> {
         support::child(&self.syntax)
     }
-    /// The `Join` children, in order.
-    pub fn nested_joins(&self) -> AstChildren<Join> {
-        support::children(&self.syntax)
-    }
     /// The first `MatchCondition` child.
     pub fn match_condition(&self) -> Option<MatchCondition> {
         support::child(&self.syntax)
+    }
+    /// The `Join` children, in order.
+    pub fn nested_joins(&self) -> AstChildren<Join> {
+        support::children(&self.syntax)
     }
     /// The first `OnClause` child.
     pub fn on_clause(&self) -> Option<OnClause> {
@@ -3465,6 +3550,10 @@ impl MacroTable {
     /// The first `MacroCall` child.
     pub fn macro_call(&self) -> Option<MacroCall> {
         support::child(&self.syntax)
+    }
+    /// The tokens of these kinds directly below.
+    pub fn segments_tokens(&self) -> impl Iterator<Item = SyntaxToken> + use<> {
+        support::tokens(&self.syntax, &[IDENT, QUOTED_IDENT])
     }
     /// The first `SampleClause` child.
     pub fn sample_clause(&self) -> Option<SampleClause> {
@@ -4148,41 +4237,6 @@ impl ArgList {
     }
 }
 
-/// The node `MacroCall`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct MacroCall {
-    syntax: SyntaxNode,
-}
-
-impl AstNode for MacroCall {
-    fn can_cast(kind: SyntaxKind) -> bool {
-        kind == MACRO_CALL
-    }
-    fn cast(syntax: SyntaxNode) -> Option<Self> {
-        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
-    }
-    fn syntax(&self) -> &SyntaxNode {
-        &self.syntax
-    }
-}
-
-impl std::fmt::Display for MacroCall {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.syntax(), f)
-    }
-}
-
-impl MacroCall {
-    /// The first token `AT_NAME` directly below.
-    pub fn at_name_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, AT_NAME)
-    }
-    /// The first `ArgList` child.
-    pub fn arg_list(&self) -> Option<ArgList> {
-        support::child(&self.syntax)
-    }
-}
-
 /// The node `SampleSeed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SampleSeed {
@@ -4477,6 +4531,30 @@ impl RowsPerMatch {
     /// The first token `MATCH_KW` directly below.
     pub fn match_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, MATCH_KW)
+    }
+    /// The first token `SHOW_KW` directly below.
+    pub fn show_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, SHOW_KW)
+    }
+    /// The first token `OMIT_KW` directly below.
+    pub fn omit_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, OMIT_KW)
+    }
+    /// The first token `EMPTY_KW` directly below.
+    pub fn empty_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, EMPTY_KW)
+    }
+    /// The first token `MATCHES_KW` directly below.
+    pub fn matches_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, MATCHES_KW)
+    }
+    /// The first token `WITH_KW` directly below.
+    pub fn with_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, WITH_KW)
+    }
+    /// The first token `UNMATCHED_KW` directly below.
+    pub fn unmatched_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, UNMATCHED_KW)
     }
 }
 
@@ -6737,6 +6815,22 @@ impl IsExpr {
             &[NULL_KW, TRUE_KW, FALSE_KW, UNKNOWN_KW, JSON_KW, NORMALIZED_KW, DOCUMENT_KW],
         )
     }
+    /// The first token `VALUE_KW` directly below.
+    pub fn value_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, VALUE_KW)
+    }
+    /// The first token `ARRAY_KW` directly below.
+    pub fn array_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, ARRAY_KW)
+    }
+    /// The first token `OBJECT_KW` directly below.
+    pub fn object_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, OBJECT_KW)
+    }
+    /// The first token `SCALAR_KW` directly below.
+    pub fn scalar_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, SCALAR_KW)
+    }
     /// The first token `DISTINCT_KW` directly below.
     pub fn distinct_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, DISTINCT_KW)
@@ -7155,10 +7249,6 @@ impl JsonPathExpr {
     /// The first `AnyExpr` child.
     pub fn base(&self) -> Option<AnyExpr> {
         support::child(&self.syntax)
-    }
-    /// The first token `COLON` directly below.
-    pub fn colon_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, COLON)
     }
     /// The `JsonPathStep` children, in order.
     pub fn steps(&self) -> AstChildren<JsonPathStep> {

@@ -1,0 +1,354 @@
+//! The parser kit: a cursor over the significant tokens that records events. It knows no language.
+
+mod event;
+mod sink;
+mod token_set;
+
+use rowan::{GreenNode, TextRange};
+
+pub(crate) use event::{CompletedMarker, Marker};
+pub(crate) use token_set::TokenSet;
+
+use crate::lexer::Lexed;
+use crate::syntax_error::SyntaxError;
+use crate::tree::SyntaxKind::{self, EOF, ERROR_NODE, TOMBSTONE};
+
+use event::Event;
+
+/// How deep expressions and queries may nest before the rest becomes an error node.
+pub(crate) const NESTING_LIMIT: u32 = 256;
+/// How often the grammar may look at tokens without consuming one.
+const STEP_LIMIT: u32 = 1_000_000;
+/// How many errors a text may have; more help nobody.
+const ERROR_LIMIT: usize = 500;
+
+/// A cursor over the significant tokens of a text.
+pub(crate) struct Parser<'l, 't> {
+    lexed: &'l Lexed<'t>,
+    /// Kinds of the significant tokens, then some `EOF`s.
+    kinds: Vec<SyntaxKind>,
+    /// The index of each significant token among all tokens.
+    raw: Vec<u32>,
+    pos: usize,
+    events: Vec<Event>,
+    errors: Vec<SyntaxError>,
+    last_error_at: usize,
+    code: &'static str,
+    steps: std::cell::Cell<u32>,
+    depth: u32,
+}
+
+/// Sentinels after the last token, so that small look-aheads need no bounds of their own.
+const SENTINELS: usize = 8;
+
+impl<'l, 't> Parser<'l, 't> {
+    /// A parser at the first significant token; `code` is the code of its errors.
+    pub(crate) fn new(lexed: &'l Lexed<'t>, code: &'static str) -> Parser<'l, 't> {
+        let mut kinds = Vec::with_capacity(lexed.len() + SENTINELS);
+        let mut raw = Vec::with_capacity(lexed.len() + 1);
+        for index in 0..lexed.len() {
+            let kind = lexed.kind(index);
+            if !kind.is_trivia() {
+                kinds.push(kind);
+                raw.push(index as u32);
+            }
+        }
+        raw.push(lexed.len() as u32);
+        let events = Vec::with_capacity(kinds.len() * 3 + 8);
+        kinds.extend([EOF; SENTINELS]);
+        Parser {
+            lexed,
+            kinds,
+            raw,
+            pos: 0,
+            events,
+            errors: Vec::new(),
+            last_error_at: usize::MAX,
+            code,
+            steps: std::cell::Cell::new(0),
+            depth: 0,
+        }
+    }
+
+    /// Builds the tree. Tokens that the grammar left over become an error node at the end of the root.
+    pub(crate) fn finish(mut self) -> (GreenNode, Vec<SyntaxError>) {
+        if self.pos < self.raw.len() - 1 {
+            self.steps.set(0);
+            self.error("this text could not be placed");
+        }
+        let (green, too_deep) = sink::build(self.lexed, &mut self.events);
+        let mut errors = self.errors;
+        if let Some(range) = too_deep {
+            errors.push(
+                SyntaxError::new(
+                    self.code,
+                    range,
+                    "the text nests too deeply here; the rest of it is not analysed",
+                )
+                .with_help("split the statement into CTEs or models"),
+            );
+        }
+        (green, errors)
+    }
+
+    /// The kind of the current token.
+    pub(crate) fn current(&self) -> SyntaxKind {
+        self.nth(0)
+    }
+
+    /// The kind of the token `n` places ahead.
+    pub(crate) fn nth(&self, n: usize) -> SyntaxKind {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > STEP_LIMIT {
+            return EOF;
+        }
+        self.kinds.get(self.pos + n).copied().unwrap_or(EOF)
+    }
+
+    pub(crate) fn at(&self, kind: SyntaxKind) -> bool {
+        self.nth(0) == kind
+    }
+
+    pub(crate) fn nth_at(&self, n: usize, kind: SyntaxKind) -> bool {
+        self.nth(n) == kind
+    }
+
+    pub(crate) fn at_set(&self, set: TokenSet) -> bool {
+        set.contains(self.nth(0))
+    }
+
+    pub(crate) fn nth_in(&self, n: usize, set: TokenSet) -> bool {
+        set.contains(self.nth(n))
+    }
+
+    pub(crate) fn at_end(&self) -> bool {
+        self.at(EOF)
+    }
+
+    /// Whether the two words stand here.
+    pub(crate) fn at_two(&self, first: SyntaxKind, second: SyntaxKind) -> bool {
+        self.at(first) && self.nth_at(1, second)
+    }
+
+    /// The text of the token `n` places ahead.
+    pub(crate) fn nth_text(&self, n: usize) -> &'t str {
+        match self.raw.get(self.pos + n) {
+            Some(&raw) => self.lexed.token_text(raw as usize),
+            None => "",
+        }
+    }
+
+    /// Whether the token `n` places ahead touches the one after it.
+    pub(crate) fn nth_joint(&self, n: usize) -> bool {
+        match (self.raw.get(self.pos + n), self.raw.get(self.pos + n + 1)) {
+            (Some(first), Some(second)) => first + 1 == *second,
+            _ => false,
+        }
+    }
+
+    /// Whether the token `n` places ahead is the first one on its line.
+    pub(crate) fn nth_starts_line(&self, n: usize) -> bool {
+        let Some(&raw) = self.raw.get(self.pos + n) else { return true };
+        let previous = match (self.pos + n).checked_sub(1) {
+            Some(index) => self.lexed.start(self.raw[index] as usize + 1),
+            None => 0,
+        };
+        self.lexed.text()[previous..self.lexed.start(raw as usize)].contains('\n')
+    }
+
+    /// How many significant tokens are consumed.
+    pub(crate) fn position(&self) -> usize {
+        self.pos
+    }
+
+    /// Starts a node.
+    pub(crate) fn start(&mut self) -> Marker {
+        let at = self.events.len() as u32;
+        self.events.push(Event::Start { kind: TOMBSTONE, forward_parent: 0 });
+        Marker::new(at)
+    }
+
+    /// Consumes the current token as it is.
+    pub(crate) fn bump(&mut self) {
+        let kind = self.kinds[self.pos.min(self.kinds.len() - 1)];
+        self.bump_as(kind);
+    }
+
+    /// Consumes the current token under another kind (a keyword that is a name here).
+    pub(crate) fn bump_as(&mut self, kind: SyntaxKind) {
+        self.bump_glued(kind, 1);
+    }
+
+    /// Consumes `count` tokens that touch each other as one token.
+    pub(crate) fn bump_glued(&mut self, kind: SyntaxKind, count: u8) {
+        if self.kinds.get(self.pos).copied().unwrap_or(EOF) == EOF {
+            return;
+        }
+        self.pos += usize::from(count);
+        self.steps.set(0);
+        self.events.push(Event::Token { kind, count });
+    }
+
+    /// Consumes the current token if it is of the kind.
+    pub(crate) fn eat(&mut self, kind: SyntaxKind) -> bool {
+        let here = self.at(kind);
+        if here {
+            self.bump();
+        }
+        here
+    }
+
+    /// Consumes the current token if it is in the set.
+    pub(crate) fn eat_any(&mut self, set: TokenSet) -> bool {
+        let here = self.at_set(set);
+        if here {
+            self.bump();
+        }
+        here
+    }
+
+    /// Consumes a token of the kind, or reports that it is missing.
+    pub(crate) fn expect(&mut self, kind: SyntaxKind) -> bool {
+        if self.eat(kind) {
+            return true;
+        }
+        self.error(format!("expected {}", describe(kind)));
+        false
+    }
+
+    /// Reports an error at the current token, unless there is one at it already.
+    pub(crate) fn error(&mut self, message: impl Into<String>) {
+        if self.last_error_at == self.pos {
+            return;
+        }
+        let range = self.error_range();
+        self.error_at(range, message);
+        self.last_error_at = self.pos;
+    }
+
+    /// Reports an error at a range of the text.
+    pub(crate) fn error_at(&mut self, range: TextRange, message: impl Into<String>) {
+        if self.errors.len() < ERROR_LIMIT {
+            self.errors.push(SyntaxError::new(self.code, range, message));
+        }
+    }
+
+    /// Adds advice to the error that was reported last.
+    pub(crate) fn help(&mut self, help: impl Into<String>) {
+        if let Some(error) = self.errors.last_mut() {
+            error.help = Some(help.into());
+        }
+    }
+
+    /// Gives the error that was reported last another code.
+    pub(crate) fn recode(&mut self, code: &'static str) {
+        if let Some(error) = self.errors.last_mut() {
+            error.code = code;
+        }
+    }
+
+    /// Whether an error stands at the current token already.
+    pub(crate) fn has_error_here(&self) -> bool {
+        self.last_error_at == self.pos
+    }
+
+    /// The range of the token `n` places ahead.
+    pub(crate) fn nth_range(&self, n: usize) -> TextRange {
+        match self.raw.get(self.pos + n) {
+            Some(&raw) => self.lexed.range(raw as usize),
+            None => TextRange::empty(crate::lexer::offset(self.lexed.text().len())),
+        }
+    }
+
+    /// The range of the token consumed last.
+    pub(crate) fn previous_range(&self) -> TextRange {
+        match self.pos.checked_sub(1) {
+            Some(index) => self.lexed.range(self.raw[index.min(self.raw.len() - 1)] as usize),
+            None => TextRange::empty(0.into()),
+        }
+    }
+
+    /// The current token, or the end of the last one where the text ends.
+    fn error_range(&self) -> TextRange {
+        if self.kinds.get(self.pos).copied().unwrap_or(EOF) == EOF {
+            return TextRange::empty(self.previous_range().end());
+        }
+        self.nth_range(0)
+    }
+
+    /// Puts the current token into an error node, with a message.
+    pub(crate) fn error_and_bump(&mut self, message: impl Into<String>) {
+        self.error(message);
+        let marker = self.start();
+        self.bump();
+        marker.complete(self, ERROR_NODE);
+    }
+
+    /// Puts everything up to a token of the set into one error node, brackets kept whole.
+    /// Consumes nothing when it stands at the set.
+    pub(crate) fn skip_until(&mut self, set: TokenSet) {
+        if self.at_end() || self.at_set(set) {
+            return;
+        }
+        let marker = self.start();
+        while !self.at_end() && !self.at_set(set) {
+            self.bump_balanced();
+        }
+        marker.complete(self, ERROR_NODE);
+    }
+
+    /// Consumes one token, or a bracket with all that it encloses. Does not recurse.
+    pub(crate) fn bump_balanced(&mut self) {
+        use SyntaxKind::{L_BRACE, L_BRACKET, L_PAREN, R_BRACE, R_BRACKET, R_PAREN};
+        let mut open = 0u32;
+        loop {
+            match self.current() {
+                EOF => return,
+                L_PAREN | L_BRACKET | L_BRACE => open += 1,
+                R_PAREN | R_BRACKET | R_BRACE => open = open.saturating_sub(1),
+                _ => {}
+            }
+            self.bump();
+            if open == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Goes one level deeper; `false` at the limit, where the caller must not recurse. Every `true` needs
+    /// one `leave`.
+    pub(crate) fn enter(&mut self) -> bool {
+        if self.depth >= NESTING_LIMIT {
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// At the nesting limit: one error, and one error node around the bracket or token that stands here.
+    pub(crate) fn too_deep(&mut self) -> CompletedMarker {
+        self.error(format!("nested more than {NESTING_LIMIT} levels deep"));
+        let marker = self.start();
+        self.bump_balanced();
+        marker.complete(self, ERROR_NODE)
+    }
+}
+
+/// A token as messages name it.
+pub(crate) fn describe(kind: SyntaxKind) -> String {
+    match kind.fixed_text() {
+        Some(text) => format!("`{text}`"),
+        None => match kind {
+            EOF => "the end of the text".to_owned(),
+            SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT => "a name".to_owned(),
+            SyntaxKind::INT_NUMBER | SyntaxKind::FLOAT_NUMBER => "a number".to_owned(),
+            SyntaxKind::STRING => "a string".to_owned(),
+            _ => "something else".to_owned(),
+        },
+    }
+}

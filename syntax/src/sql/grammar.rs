@@ -1,0 +1,81 @@
+//! The SQL grammar: recursive descent with a Pratt loop for expressions. It is one permissive grammar;
+//! what differs between dialects it asks the dialect's tables.
+
+mod collection;
+mod data_type;
+mod expr;
+mod from;
+mod function;
+mod group_order;
+mod lookahead;
+mod name;
+mod pipe;
+mod pivot;
+mod primary;
+mod query;
+mod relation;
+mod select;
+mod special_form;
+mod statement;
+mod window;
+mod words;
+
+use std::ops::{Deref, DerefMut};
+
+use crate::parser::Parser;
+use crate::sql::dialect::Dialect;
+
+/// The parser kit's cursor and the dialect whose tables the grammar asks.
+pub(super) struct SqlParser<'l, 't> {
+    kit: Parser<'l, 't>,
+    dialect: &'static Dialect,
+    /// Inside brackets and braces a colon separates, so that it starts no JSON path.
+    colon_separates: bool,
+}
+
+impl<'l, 't> SqlParser<'l, 't> {
+    pub(super) fn new(kit: Parser<'l, 't>, dialect: &'static Dialect) -> SqlParser<'l, 't> {
+        SqlParser { kit, dialect, colon_separates: false }
+    }
+
+    pub(super) fn into_kit(self) -> Parser<'l, 't> {
+        self.kit
+    }
+
+    /// Reports an error at the current token, unless there is one at it already.
+    fn error(&mut self, message: impl Into<String>) {
+        self.kit.error(message);
+    }
+
+    /// Puts the current token into an error node, with a message.
+    fn error_and_bump(&mut self, message: impl Into<String>) {
+        self.kit.error_and_bump(message);
+    }
+
+    /// Runs a part of the grammar where a colon separates, or where it does not.
+    fn with_colon<T>(&mut self, separates: bool, part: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.colon_separates, separates);
+        let result = part(self);
+        self.colon_separates = before;
+        result
+    }
+}
+
+impl<'l, 't> Deref for SqlParser<'l, 't> {
+    type Target = Parser<'l, 't>;
+
+    fn deref(&self) -> &Parser<'l, 't> {
+        &self.kit
+    }
+}
+
+impl DerefMut for SqlParser<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.kit
+    }
+}
+
+/// Parses a file.
+pub(super) fn file(p: &mut SqlParser<'_, '_>) {
+    statement::file(p);
+}

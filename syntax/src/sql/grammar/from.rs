@@ -1,0 +1,215 @@
+//! FROM: relations and joins.
+
+use super::SqlParser;
+use super::expr::required_expr;
+use super::name::{name, name_list, names, table_alias};
+use super::relation::{at_relation, relation};
+use super::select::{at_prefix_alias, prefix_alias};
+use super::statement::shown;
+use super::words::RECOVERY;
+use crate::parser::TokenSet;
+use crate::tree::SyntaxKind::*;
+
+/// `FROM a, b JOIN c ON …`
+pub(super) fn from_clause(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    loop {
+        if at_relation(p) {
+            from_item(p);
+        } else {
+            p.error("expected a table, a subquery or a table function");
+            if !p.at(COMMA) && !at_join(p) {
+                break;
+            }
+        }
+        while at_join(p) {
+            // A join whose left side is missing.
+            join(p);
+        }
+        if p.at(JINJA_ISLAND) && !p.nth_at(1, DOT) {
+            let clause = p.start();
+            p.bump();
+            clause.complete(p, JINJA_CLAUSE);
+        }
+        if p.at(COMMA) {
+            p.bump();
+            if !at_relation(p) && RECOVERY.contains(p.current()) {
+                if !matches!(p.current(), WHERE_KW | GROUP_KW | SELECT_KW | ORDER_KW | R_PAREN) {
+                    p.error("expected a table after the comma");
+                }
+                break;
+            }
+            continue;
+        }
+        break;
+    }
+    m.complete(p, FROM_CLAUSE);
+}
+
+/// A relation and the joins after it.
+pub(super) fn from_item(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    if at_prefix_alias(p) {
+        prefix_alias(p);
+    }
+    relation(p);
+    joins(p);
+    m.complete(p, FROM_ITEM);
+}
+
+/// Any number of joins.
+pub(super) fn joins(p: &mut SqlParser<'_, '_>) {
+    loop {
+        if at_join(p) {
+            join(p);
+        } else if at_stray_on(p) {
+            let m = p.start();
+            p.error(format!("unexpected {}: the join before it has its condition", shown(p)));
+            constraint(p);
+            m.complete(p, ERROR_NODE);
+        } else {
+            break;
+        }
+    }
+}
+
+fn at_stray_on(p: &SqlParser<'_, '_>) -> bool {
+    p.at(ON_KW) || (p.at(USING_KW) && p.nth_at(1, L_PAREN))
+}
+
+const JOIN_FOLLOWS: TokenSet =
+    TokenSet::new(&[JOIN_KW, LEFT_KW, RIGHT_KW, FULL_KW, INNER_KW, OUTER_KW, SEMI_KW, ANTI_KW]);
+
+/// Whether a join starts here.
+pub(super) fn at_join(p: &SqlParser<'_, '_>) -> bool {
+    match p.current() {
+        JOIN_KW | STRAIGHT_JOIN_KW => true,
+        INNER_KW | RIGHT_KW | NATURAL_KW | CROSS_KW => true,
+        LEFT_KW | FULL_KW => {
+            !matches!(p.nth(1), UNION_KW | INTERSECT_KW | EXCEPT_KW)
+                && !(p.nth_at(1, OUTER_KW) && matches!(p.nth(2), UNION_KW | INTERSECT_KW | EXCEPT_KW))
+        }
+        ASOF_KW | SEMI_KW | ANTI_KW | POSITIONAL_KW | GLOBAL_KW => p.nth_in(1, JOIN_FOLLOWS),
+        OUTER_KW => matches!(p.nth(1), APPLY_KW | JOIN_KW),
+        _ => false,
+    }
+}
+
+/// One join with its right side and its condition.
+pub(super) fn join(p: &mut SqlParser<'_, '_>) {
+    const WORDS: TokenSet = TokenSet::new(&[
+        NATURAL_KW,
+        GLOBAL_KW,
+        ASOF_KW,
+        POSITIONAL_KW,
+        LEFT_KW,
+        RIGHT_KW,
+        FULL_KW,
+        INNER_KW,
+        CROSS_KW,
+        OUTER_KW,
+        SEMI_KW,
+        ANTI_KW,
+    ]);
+    let m = p.start();
+    while p.at_set(WORDS) {
+        p.bump();
+    }
+    if !(p.eat(JOIN_KW) || p.eat(APPLY_KW) || p.eat(STRAIGHT_JOIN_KW)) {
+        p.error("expected JOIN");
+    }
+    // Snowflake's directed joins and hints in brackets stand nowhere else.
+    if at_relation(p) {
+        if at_prefix_alias(p) {
+            prefix_alias(p);
+        }
+        relation(p);
+    } else {
+        p.error("expected a table to join");
+    }
+    if p.at(MATCH_CONDITION_KW) {
+        let condition = p.start();
+        p.bump();
+        required_expr(p, "a condition in parentheses");
+        condition.complete(p, MATCH_CONDITION);
+    }
+    let open = !(p.at(ON_KW) || p.at(USING_KW));
+    if open && at_join(p) && p.nth_at(1, JOIN_KW) | p.at(JOIN_KW) && deferred_condition(p) {
+        // `a JOIN b JOIN c ON … ON …`: the inner join comes first.
+        join(p);
+    }
+    constraint(p);
+    m.complete(p, JOIN);
+}
+
+/// Whether two conditions follow the next relation, so that the second one belongs to this join.
+fn deferred_condition(p: &SqlParser<'_, '_>) -> bool {
+    let mut depth = 0u32;
+    let mut joins = 0u32;
+    let mut conditions = 0u32;
+    for n in 0..400 {
+        match p.nth(n) {
+            L_PAREN => depth += 1,
+            R_PAREN if depth == 0 => break,
+            R_PAREN => depth -= 1,
+            EOF | SEMICOLON => break,
+            WHERE_KW | GROUP_KW | ORDER_KW | LIMIT_KW | SELECT_KW | COMMA | CROSS_KW | NATURAL_KW
+                if depth == 0 =>
+            {
+                break;
+            }
+            JOIN_KW if depth == 0 => joins += 1,
+            ON_KW if depth == 0 => {
+                conditions += 1;
+                if conditions > joins {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn constraint(p: &mut SqlParser<'_, '_>) {
+    if p.at(ON_KW) {
+        let on = p.start();
+        p.bump();
+        required_expr(p, "a join condition");
+        on.complete(p, ON_CLAUSE);
+    } else if p.at(USING_KW) && !p.nth_at(1, SAMPLE_KW) {
+        let using = p.start();
+        p.bump();
+        if p.at(L_PAREN) {
+            name_list(p, "a column name");
+            if p.at(AS_KW) {
+                table_alias(p);
+            }
+        } else {
+            p.error("expected column names in parentheses");
+        }
+        using.complete(p, USING_CLAUSE);
+    }
+}
+
+/// Databricks' `LATERAL VIEW [OUTER] explode(x) t AS a, b`
+pub(super) fn lateral_view(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    p.bump();
+    p.eat(OUTER_KW);
+    if p.at_any_word(0) {
+        super::function::function_call(p);
+    } else {
+        p.error("expected a table function");
+    }
+    if !p.at(AS_KW) && p.at_any_word(0) && !RECOVERY.contains(p.current()) && !at_join(p) && !p.at(LATERAL_KW)
+    {
+        name(p, "the name of the view");
+    }
+    if p.eat(AS_KW) {
+        names(p, "a column name");
+    }
+    m.complete(p, LATERAL_VIEW);
+}

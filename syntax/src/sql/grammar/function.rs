@@ -1,0 +1,337 @@
+//! Calls: arguments and what may follow them.
+
+use super::SqlParser;
+use super::expr::{at_expr, expr, lambda, lambda_word, required_expr};
+use super::group_order::{limit_clause, order_by_clause};
+use super::name::{name, path, path_segments};
+use super::query::{close_query, query};
+use super::statement::shown;
+use super::window::{over_clause, partition_by_clause};
+use super::words::RECOVERY;
+use crate::parser::{CompletedMarker, TokenSet};
+use crate::tree::SyntaxKind::*;
+
+/// A call whose name stands here.
+pub(super) fn function_call(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    path_segments(p, false);
+    let path = m.complete(p, PATH);
+    call_after_path(p, path)
+}
+
+/// A call whose name is parsed.
+pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) -> CompletedMarker {
+    let m = path.precede(p);
+    if p.at(L_PAREN) {
+        arg_list(p);
+        call_suffixes(p);
+    } else {
+        p.error("expected arguments in parentheses");
+    }
+    m.complete(p, FUNCTION_CALL)
+}
+
+/// WITHIN GROUP, FILTER, OVER and the like.
+pub(super) fn call_suffixes(p: &mut SqlParser<'_, '_>) {
+    loop {
+        match p.current() {
+            IGNORE_KW | RESPECT_KW if p.nth_at(1, NULLS_KW) => null_treatment(p),
+            WITHIN_KW if p.nth_at(1, GROUP_KW) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                p.expect(L_PAREN);
+                if p.at(ORDER_KW) {
+                    order_by_clause(p);
+                } else {
+                    p.error("expected ORDER BY");
+                }
+                p.expect(R_PAREN);
+                m.complete(p, WITHIN_GROUP);
+            }
+            FILTER_KW if p.nth_at(1, L_PAREN) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                p.eat(WHERE_KW);
+                p.with_colon(false, |p| required_expr(p, "a condition"));
+                p.expect(R_PAREN);
+                m.complete(p, FILTER_CLAUSE);
+            }
+            FROM_KW
+                if matches!(p.nth(1), FIRST_KW | LAST_KW)
+                    && matches!(p.nth(2), OVER_KW | IGNORE_KW | RESPECT_KW) =>
+            {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                m.complete(p, FROM_FIRST_LAST);
+            }
+            OVER_KW => over_clause(p),
+            _ => break,
+        }
+    }
+}
+
+fn null_treatment(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    p.bump();
+    m.complete(p, NULL_TREATMENT);
+}
+
+/// `(args)` with everything an aggregate may hold inside.
+pub(super) fn arg_list(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    if !p.enter() {
+        p.too_deep();
+        m.complete(p, ARG_LIST);
+        return;
+    }
+    p.bump();
+    p.with_colon(false, arg_list_rest);
+    p.leave();
+    m.complete(p, ARG_LIST);
+}
+
+fn arg_list_rest(p: &mut SqlParser<'_, '_>) {
+    if p.at(DISTINCT_KW) || (p.at(ALL_KW) && !matches!(p.nth(1), COMMA | R_PAREN | DOT)) {
+        p.bump();
+    }
+    args(p);
+    arg_clauses(p);
+    if !p.at(R_PAREN) && !p.at_set(RECOVERY) {
+        p.error(format!("expected `,` or `)` after the argument, found {}", shown(p)));
+        p.skip_until(RECOVERY);
+    }
+    p.expect(R_PAREN);
+}
+
+fn args(p: &mut SqlParser<'_, '_>) {
+    loop {
+        if p.at(COMMA) {
+            p.error("expected an argument before this comma");
+            p.bump();
+            continue;
+        }
+        if p.at(R_PAREN) || !arg(p) {
+            break;
+        }
+        if p.at(COMMA) {
+            p.bump();
+            continue;
+        }
+        if p.at_set(RECOVERY) || at_arg_clause(p) {
+            break;
+        }
+        if at_expr(p) && p.nth_starts_line(0) && !p.at(FOR_KW) && !p.at(USING_KW) && !p.at(STAR) {
+            p.error(format!("expected `,` before {}", shown(p)));
+            continue;
+        }
+        break;
+    }
+}
+
+fn at_arg_clause(p: &SqlParser<'_, '_>) -> bool {
+    matches!(
+        p.current(),
+        ORDER_KW
+            | LIMIT_KW
+            | IGNORE_KW
+            | RESPECT_KW
+            | HAVING_KW
+            | SEPARATOR_KW
+            | ON_KW
+            | RETURNING_KW
+            | PARTITION_KW
+    ) || (matches!(p.current(), NULL_KW | ABSENT_KW) && p.nth_at(1, ON_KW))
+}
+
+/// One argument; `false` when none stands here.
+fn arg(p: &mut SqlParser<'_, '_>) -> bool {
+    if p.at_any_word(0) && matches!(p.nth(1), FAT_ARROW | COLON_EQ) {
+        let m = p.start();
+        name(p, "an argument's name");
+        p.bump();
+        if !arg(p) {
+            p.error("expected a value");
+        }
+        m.complete(p, NAMED_ARG);
+        return true;
+    }
+    if p.at_query(0) && !p.at(TABLE_KW) {
+        let m = p.start();
+        query(p);
+        if !matches!(p.current(), R_PAREN | COMMA) {
+            close_query_arg(p);
+        }
+        m.complete(p, QUERY_ARG);
+        return true;
+    }
+    if matches!(p.current(), TABLE_KW | MODEL_KW | CONNECTION_KW)
+        && matches!(p.nth(1), IDENT | QUOTED_IDENT | JINJA_ISLAND)
+    {
+        table_arg(p);
+        return true;
+    }
+    if p.at_two(TABLE_KW, L_PAREN) {
+        if p.at_query(2) {
+            // `TABLE(SELECT …)` as an argument
+            let m = p.start();
+            p.bump();
+            let argument = p.start();
+            p.bump();
+            query(p);
+            close_query(p);
+            argument.complete(p, PAREN_QUERY);
+            m.complete(p, TABLE_ARG);
+            return true;
+        }
+        if p.at_any_word(2) && !p.nth_at(3, L_PAREN) {
+            table_arg(p);
+            return true;
+        }
+    }
+    if p.at(LAMBDA_KW) && p.at_any_word(1) && matches!(p.nth(2), COLON | COMMA) {
+        p.with_colon(true, lambda_word);
+        return true;
+    }
+    if p.at_lambda() {
+        lambda(p);
+        return true;
+    }
+    if !at_expr(p) {
+        if !p.at(R_PAREN) && !at_arg_clause(p) {
+            p.error(if p.at_set(RECOVERY) {
+                "expected an argument or `)`".to_owned()
+            } else {
+                format!("expected an argument, found {}", shown(p))
+            });
+        }
+        return false;
+    }
+    expr_arg(p);
+    true
+}
+
+fn close_query_arg(p: &mut SqlParser<'_, '_>) {
+    if !p.at_set(RECOVERY) {
+        p.error(format!("unexpected {} in the subquery", shown(p)));
+        p.skip_until(RECOVERY);
+    }
+}
+
+/// An expression, with an alias or as the key of a pair.
+fn expr_arg(p: &mut SqlParser<'_, '_>) {
+    if p.at(KEY_KW) && at_key(p) {
+        let m = p.start();
+        p.bump();
+        expr(p);
+        pair_value(p);
+        m.complete(p, KEY_VALUE_ARG);
+        return;
+    }
+    if p.at(STRING) && p.nth_at(1, COLON) {
+        // `JSON_OBJECT('a': 1)`
+        let m = p.start();
+        p.with_colon(true, |p| expr(p));
+        pair_value(p);
+        m.complete(p, KEY_VALUE_ARG);
+        return;
+    }
+    let Some(value) = expr(p) else { return };
+    if p.at(AS_KW) {
+        let m = value.precede(p);
+        super::name::column_alias(p);
+        m.complete(p, ALIASED_ARG);
+    } else if p.at(VALUE_KW) && value.kind() == LITERAL {
+        let m = value.precede(p);
+        pair_value(p);
+        m.complete(p, KEY_VALUE_ARG);
+    } else if p.at(FORMAT_KW) && p.nth_at(1, JSON_KW) {
+        p.bump();
+        p.bump();
+    }
+}
+
+fn at_key(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.nth(1), STRING | IDENT | QUOTED_IDENT) && matches!(p.nth(2), VALUE_KW | COLON)
+}
+
+fn pair_value(p: &mut SqlParser<'_, '_>) {
+    if !(p.eat(VALUE_KW) || p.eat(COLON)) {
+        p.error("expected VALUE");
+    }
+    required_expr(p, "a value");
+}
+
+/// `TABLE t`, `MODEL d.m`
+fn table_arg(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    let bracket = p.eat(L_PAREN);
+    path(p);
+    if bracket {
+        p.expect(R_PAREN);
+    }
+    if p.at(PARTITION_KW) {
+        partition_by_clause(p);
+    }
+    if p.at(ORDER_KW) {
+        order_by_clause(p);
+    }
+    m.complete(p, TABLE_ARG);
+}
+
+/// What may follow the arguments inside the parentheses.
+fn arg_clauses(p: &mut SqlParser<'_, '_>) {
+    loop {
+        match p.current() {
+            IGNORE_KW | RESPECT_KW if p.nth_at(1, NULLS_KW) => null_treatment(p),
+            ORDER_KW => order_by_clause(p),
+            LIMIT_KW => limit_clause(p),
+            PARTITION_KW if p.nth_at(1, BY_KW) => partition_by_clause(p),
+            HAVING_KW => {
+                let m = p.start();
+                p.bump();
+                p.eat_any(TokenSet::new(&[MAX_KW, MIN_KW]));
+                required_expr(p, "an expression");
+                m.complete(p, HAVING_BOUND);
+            }
+            SEPARATOR_KW => {
+                let m = p.start();
+                p.bump();
+                required_expr(p, "a separator");
+                m.complete(p, SEPARATOR_CLAUSE);
+            }
+            ON_KW if p.nth_at(1, OVERFLOW_KW) => {
+                let m = p.start();
+                while !p.at_end() && !p.at(R_PAREN) {
+                    p.bump_balanced();
+                }
+                m.complete(p, OVERFLOW_CLAUSE);
+            }
+            NULL_KW | ABSENT_KW if p.nth_at(1, ON_KW) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                p.expect(NULL_KW);
+                m.complete(p, NULLS_ON_CLAUSE);
+            }
+            RETURNING_KW => {
+                let m = p.start();
+                p.bump();
+                super::data_type::data_type(p);
+                m.complete(p, RETURNING_CLAUSE);
+            }
+            USING_KW => {
+                // `CONVERT(x USING utf8mb4)`
+                p.bump();
+                if p.at_any_word(0) {
+                    p.bump_name();
+                }
+            }
+            _ => break,
+        }
+    }
+}

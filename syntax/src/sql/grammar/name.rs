@@ -1,0 +1,250 @@
+//! Names, dotted paths and aliases.
+
+use super::SqlParser;
+use super::words::RECOVERY;
+use crate::parser::CompletedMarker;
+use crate::sql::dialect::NamePosition;
+use crate::tree::SyntaxKind::*;
+
+impl SqlParser<'_, '_> {
+    /// Whether any word stands `n` places ahead, reserved or not.
+    pub(super) fn at_any_word(&self, n: usize) -> bool {
+        let kind = self.nth(n);
+        matches!(kind, IDENT | QUOTED_IDENT) || kind.is_keyword()
+    }
+
+    /// Whether a word that may be a name at the position stands `n` places ahead.
+    pub(super) fn at_name(&self, n: usize, position: NamePosition) -> bool {
+        let kind = self.nth(n);
+        matches!(kind, IDENT | QUOTED_IDENT)
+            || (kind.is_keyword() && !self.dialect.is_reserved(position, kind))
+    }
+
+    /// Consumes a word as a name, whatever keyword it is.
+    pub(super) fn bump_name(&mut self) {
+        let kind = if self.at(QUOTED_IDENT) { QUOTED_IDENT } else { IDENT };
+        self.bump_as(kind);
+    }
+}
+
+/// A name that is defined here: an alias, a CTE, a window. Reserved words are names where nothing else can
+/// stand, except clause words, which rather mean that the name is missing.
+pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMarker> {
+    match p.current() {
+        JINJA_ISLAND | STRING => {
+            let m = p.start();
+            p.bump();
+            if p.at_any_word(0) && joint_to_previous(p) {
+                p.bump_name();
+            }
+            Some(m.complete(p, NAME))
+        }
+        AT_NAME => {
+            let m = p.start();
+            super::primary::macro_reference(p);
+            Some(m.complete(p, NAME))
+        }
+        kind if p.at_any_word(0) && !RECOVERY.contains(kind) => {
+            let m = p.start();
+            p.bump_name();
+            if p.at(JINJA_ISLAND) && joint_to_previous(p) {
+                p.bump();
+            }
+            Some(m.complete(p, NAME))
+        }
+        _ => {
+            p.error(format!("expected {what}"));
+            None
+        }
+    }
+}
+
+/// Whether the current token touches the one before it.
+pub(super) fn joint_to_previous(p: &SqlParser<'_, '_>) -> bool {
+    p.previous_range().end() == p.nth_range(0).start()
+}
+
+/// `(a, b)`
+pub(super) fn name_list(p: &mut SqlParser<'_, '_>, what: &str) {
+    let m = p.start();
+    p.expect(L_PAREN);
+    names(p, what);
+    p.expect(R_PAREN);
+    m.complete(p, NAME_LIST);
+}
+
+/// `a, b`
+pub(super) fn names(p: &mut SqlParser<'_, '_>, what: &str) {
+    loop {
+        if p.at(R_PAREN) || name(p, what).is_none() {
+            break;
+        }
+        if !p.eat(COMMA) {
+            break;
+        }
+    }
+}
+
+/// A dotted path whose first segment stands here: `a.b.c`, `` `p.d`.t ``, `db..t`, `{{ x }}.t`, `my-project.d.t`.
+pub(super) fn path(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    path_segments(p, true);
+    m.complete(p, PATH)
+}
+
+/// Consumes the segments of a path into the open node.
+pub(super) fn path_segments(p: &mut SqlParser<'_, '_>, dashes: bool) {
+    segment(p, dashes);
+    while p.at(DOT) {
+        if p.nth_at(1, DOT) && (p.at_any_word(2) || p.nth_at(2, JINJA_ISLAND)) {
+            p.bump();
+        }
+        if !(p.at_any_word(1) || p.nth_at(1, JINJA_ISLAND)) {
+            break;
+        }
+        p.bump();
+        segment(p, dashes);
+    }
+}
+
+fn segment(p: &mut SqlParser<'_, '_>, dashes: bool) {
+    if p.at(JINJA_ISLAND) {
+        p.bump();
+    } else if dashes
+        && p.dialect.lexical.dashed_names
+        && p.at_any_word(0)
+        && p.nth_joint(0)
+        && p.nth_at(1, MINUS)
+    {
+        let mut count = 1;
+        while count < 60
+            && p.nth_at(count, MINUS)
+            && p.nth_joint(count - 1)
+            && p.nth_joint(count)
+            && (p.at_any_word(count + 1) || p.nth_at(count + 1, INT_NUMBER))
+        {
+            count += 2;
+        }
+        p.bump_glued(IDENT, count as u8);
+    } else {
+        p.bump_name();
+    }
+    while (p.at(JINJA_ISLAND) || p.at(IDENT)) && joint_to_previous(p) {
+        p.bump();
+    }
+}
+
+/// `[AS] name` after an expression, and Databricks' `AS (a, b)`.
+pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
+    if p.at(AS_KW) {
+        let m = p.start();
+        p.bump();
+        if p.at(L_PAREN) {
+            column_alias_list(p);
+        } else {
+            name(p, "an alias after AS");
+        }
+        m.complete(p, ALIAS);
+    } else if p.at_name(0, NamePosition::ColumnAlias) && !at_clause_pair(p) {
+        let m = p.start();
+        name(p, "an alias");
+        m.complete(p, ALIAS);
+    } else if p.at(JINJA_ISLAND) && !p.nth_starts_line(0) {
+        let m = p.start();
+        name(p, "an alias");
+        m.complete(p, ALIAS);
+    }
+}
+
+/// Word pairs that start a clause although their first word alone would be a fine alias.
+pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
+    match p.current() {
+        SORT_KW | CLUSTER_KW | DISTRIBUTE_KW => p.nth_at(1, BY_KW),
+        START_KW => p.nth_at(1, WITH_KW),
+        CONNECT_KW => p.nth_at(1, BY_KW),
+        AT_KW => matches!(p.nth(1), L_PAREN | TIME_KW),
+        BEFORE_KW | CHANGES_KW => p.nth_at(1, L_PAREN),
+        TIMESTAMP_KW | VERSION_KW => p.nth_at(1, AS_KW) && p.nth_at(2, OF_KW),
+        SAMPLE_KW => matches!(p.nth(1), L_PAREN | INT_NUMBER),
+        _ => false,
+    }
+}
+
+/// `[AS] name [(columns)]` after a relation.
+pub(super) fn table_alias(p: &mut SqlParser<'_, '_>) {
+    let implicit = p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p);
+    if p.at(AS_KW) {
+        // `t TIMESTAMP AS OF …` was taken before; `AS OF` alone is DuckDB's ASOF spelled apart.
+        let m = p.start();
+        p.bump();
+        if p.at(L_PAREN) {
+            column_alias_list(p);
+        } else {
+            name(p, "an alias after AS");
+            if p.at(L_PAREN) {
+                column_alias_list(p);
+            }
+        }
+        m.complete(p, ALIAS);
+    } else if implicit && !at_clause_pair(p) {
+        let m = p.start();
+        name(p, "an alias");
+        if p.at(L_PAREN) {
+            column_alias_list(p);
+        }
+        m.complete(p, ALIAS);
+    }
+}
+
+/// Join words that start no join here are names.
+fn soft_table_alias(p: &SqlParser<'_, '_>) -> bool {
+    match p.current() {
+        ASOF_KW | SEMI_KW | ANTI_KW | POSITIONAL_KW => {
+            !matches!(p.nth(1), JOIN_KW | LEFT_KW | RIGHT_KW | FULL_KW | INNER_KW)
+        }
+        SAMPLE_KW => !matches!(p.nth(1), L_PAREN | INT_NUMBER),
+        PIVOT_KW | UNPIVOT_KW | MATCH_RECOGNIZE_KW | MATCH_CONDITION_KW => {
+            !matches!(p.nth(1), L_PAREN | INCLUDE_KW | EXCLUDE_KW)
+        }
+        OFFSET_KW => !starts_number(p, 1),
+        _ => false,
+    }
+}
+
+fn starts_number(p: &SqlParser<'_, '_>, n: usize) -> bool {
+    matches!(
+        p.nth(n),
+        INT_NUMBER
+            | FLOAT_NUMBER
+            | L_PAREN
+            | PARAMETER
+            | QUESTION
+            | COLON
+            | JINJA_ISLAND
+            | AT_NAME
+            | IDENT
+            | MINUS
+    )
+}
+
+/// `(a, b INT)`
+pub(super) fn column_alias_list(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.expect(L_PAREN);
+    while !p.at(R_PAREN) && !p.at_end() {
+        let column = p.start();
+        if name(p, "a column name").is_none() {
+            column.abandon(p);
+            break;
+        }
+        if !matches!(p.current(), COMMA | R_PAREN) && p.at_any_word(0) && !RECOVERY.contains(p.current()) {
+            super::data_type::data_type(p);
+        }
+        column.complete(p, COLUMN_ALIAS);
+        if !p.eat(COMMA) {
+            break;
+        }
+    }
+    p.expect(R_PAREN);
+    m.complete(p, COLUMN_ALIAS_LIST);
+}

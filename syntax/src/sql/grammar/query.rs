@@ -1,0 +1,397 @@
+//! Queries: WITH, set operations, and the clauses that come after them.
+
+use super::SqlParser;
+use super::group_order::{
+    fetch_clause, limit_clause, locking_clause, offset_clause, order_by_clause, sort_by_clause,
+};
+use super::name::{name, name_list, names, path};
+use super::pipe::pipe_steps;
+use super::pivot::{pivot_body, unpivot_body};
+use super::relation::{sample_method, sample_seed};
+use super::select::select;
+use super::statement::shown;
+use super::words::{RECOVERY, SET_OPERATORS};
+use crate::parser::{CompletedMarker, TokenSet};
+use crate::sql::dialect::NamePosition;
+use crate::tree::SyntaxKind::*;
+
+/// `[WITH …] body [ORDER BY …] [LIMIT …] [|> …]`
+pub(super) fn query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    if !p.enter() {
+        return p.too_deep();
+    }
+    let m = p.start();
+    p.with_colon(false, |p| {
+        if p.at(WITH_KW) {
+            with_clause(p);
+        }
+        query_body(p);
+        query_tail(p);
+    });
+    p.leave();
+    m.complete(p, QUERY)
+}
+
+/// Continues a query whose first operand, a bracketed query, is parsed already.
+pub(super) fn query_from_operand(p: &mut SqlParser<'_, '_>, operand: CompletedMarker) -> CompletedMarker {
+    let m = operand.precede(p);
+    set_operation_from(p, operand);
+    query_tail(p);
+    m.complete(p, QUERY)
+}
+
+/// Whether what stands here continues a bracketed query as a query.
+pub(super) fn at_query_continuation(p: &SqlParser<'_, '_>) -> bool {
+    p.at_set(SET_OPERATORS)
+        || p.at_two(ORDER_KW, BY_KW)
+        || p.at(LIMIT_KW)
+        || p.at(FETCH_KW)
+        || p.at(PIPE_GT)
+        || (p.at(OFFSET_KW) && p.nth_at(1, INT_NUMBER))
+}
+
+fn query_body(p: &mut SqlParser<'_, '_>) {
+    match intersection(p) {
+        Some(first) => set_operation_from(p, first),
+        None => {
+            let message = if matches!(p.current(), EOF | R_PAREN | SEMICOLON) {
+                "expected a query here: SELECT, FROM or VALUES".to_owned()
+            } else {
+                format!("expected a query here, found {}", shown(p))
+            };
+            p.error(message);
+            p.skip_until(RECOVERY);
+            if p.at(SELECT_KW) || p.at(FROM_KW) {
+                select(p);
+            }
+        }
+    }
+}
+
+/// `first UNION second …`: the chain is one node.
+fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) {
+    let first = intersection_from(p, first);
+    if !at_set_operator(p) {
+        return;
+    }
+    let m = first.precede(p);
+    while at_set_operator(p) {
+        set_operator(p);
+        operand_or_error(p);
+    }
+    m.complete(p, SET_OPERATION);
+}
+
+fn operand_or_error(p: &mut SqlParser<'_, '_>) {
+    if intersection(p).is_none() {
+        p.error("expected a query after the set operator");
+        p.help("write SELECT …, VALUES … or a query in parentheses");
+    }
+}
+
+fn intersection(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
+    let first = operand(p)?;
+    Some(intersection_from(p, first))
+}
+
+fn intersection_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> CompletedMarker {
+    if !p.at(INTERSECT_KW) {
+        return first;
+    }
+    let m = first.precede(p);
+    while p.at(INTERSECT_KW) {
+        set_operator(p);
+        if operand(p).is_none() {
+            p.error("expected a query after INTERSECT");
+        }
+    }
+    m.complete(p, SET_OPERATION)
+}
+
+fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
+    match p.current() {
+        UNION_KW | EXCEPT_KW => true,
+        MINUS_KW => {
+            matches!(p.nth(1), SELECT_KW | L_PAREN | ALL_KW | DISTINCT_KW | FROM_KW | VALUES_KW | WITH_KW)
+        }
+        // BigQuery's `LEFT OUTER UNION ALL BY NAME`, `FULL UNION …`
+        LEFT_KW | FULL_KW => {
+            SET_OPERATORS.contains(p.nth(1)) || (p.nth_at(1, OUTER_KW) && SET_OPERATORS.contains(p.nth(2)))
+        }
+        _ => false,
+    }
+}
+
+/// `UNION ALL BY NAME`
+pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.eat_any(TokenSet::new(&[LEFT_KW, FULL_KW]));
+    p.eat(OUTER_KW);
+    p.bump();
+    p.eat_any(TokenSet::new(&[ALL_KW, DISTINCT_KW]));
+    p.eat(STRICT_KW);
+    p.eat(CORRESPONDING_KW);
+    if p.at(BY_KW) {
+        p.bump();
+        p.eat(NAME_KW);
+        if p.eat(ON_KW) || p.eat(MATCHING_KW) || (p.at(L_PAREN) && !p.at_bracketed_query()) {
+            name_list(p, "a column name");
+        }
+    }
+    m.complete(p, SET_OPERATOR);
+}
+
+/// One operand of a set operation.
+pub(super) fn operand(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
+    match p.current() {
+        SELECT_KW | FROM_KW => Some(select(p)),
+        L_PAREN => Some(paren_query(p)),
+        VALUES_KW => Some(values_body(p)),
+        // A WITH after a set operator belongs to a query of its own.
+        WITH_KW => {
+            p.error("a WITH clause must stand at the start of the query or in parentheses");
+            let m = p.start();
+            query(p);
+            Some(m.complete(p, PAREN_QUERY))
+        }
+        TABLE_KW => {
+            let m = p.start();
+            p.bump();
+            if p.at_any_word(0) {
+                path(p);
+            } else {
+                p.error("expected a table name");
+            }
+            Some(m.complete(p, TABLE_BODY))
+        }
+        PIVOT_KW | PIVOT_WIDER_KW => Some(pivot_body(p)),
+        UNPIVOT_KW | PIVOT_LONGER_KW => Some(unpivot_body(p)),
+        DESCRIBE_KW | DESC_KW | SUMMARIZE_KW | SHOW_KW => {
+            let m = p.start();
+            p.bump();
+            if p.at_query(0) {
+                query(p);
+            } else if p.at_any_word(0) {
+                path(p);
+            }
+            Some(m.complete(p, DESCRIBE_BODY))
+        }
+        JINJA_ISLAND => {
+            let m = p.start();
+            p.bump();
+            Some(m.complete(p, JINJA_BODY))
+        }
+        _ => None,
+    }
+}
+
+/// `( query )`
+pub(super) fn paren_query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    if !p.enter() {
+        return p.too_deep();
+    }
+    let m = p.start();
+    p.bump();
+    query(p);
+    close_query(p);
+    p.leave();
+    m.complete(p, PAREN_QUERY)
+}
+
+/// The parenthesis after a query; what stands before it is unexpected.
+pub(super) fn close_query(p: &mut SqlParser<'_, '_>) {
+    if p.at(R_PAREN) {
+        p.bump();
+        return;
+    }
+    if !p.at_end() && !p.at(SEMICOLON) {
+        p.error(format!("unexpected {} in the subquery", shown(p)));
+        p.skip_until(TokenSet::new(&[R_PAREN, SEMICOLON, SELECT_KW]));
+    }
+    p.expect(R_PAREN);
+}
+
+/// `VALUES (1, 2), (3, 4)`
+pub(super) fn values_body(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    p.bump();
+    loop {
+        let row = p.start();
+        let bare_row = p.at(ROW_KW);
+        if bare_row {
+            p.bump();
+        }
+        if p.at(L_PAREN) {
+            p.bump();
+            p.with_colon(false, |p| super::expr::expr_list(p, R_PAREN));
+            p.expect(R_PAREN);
+        } else if super::expr::at_expr(p) {
+            // Databricks takes `VALUES 1, 2` as rows of one column.
+            super::expr::expr(p);
+        } else {
+            row.abandon(p);
+            p.error("expected a row in parentheses");
+            break;
+        }
+        row.complete(p, VALUES_ROW);
+        if !p.eat(COMMA) || !(p.at(L_PAREN) || p.at(ROW_KW) || super::expr::at_expr(p)) {
+            break;
+        }
+    }
+    m.complete(p, VALUES_BODY)
+}
+
+fn query_tail(p: &mut SqlParser<'_, '_>) {
+    loop {
+        match p.current() {
+            ORDER_KW => order_by_clause(p),
+            SORT_KW | CLUSTER_KW | DISTRIBUTE_KW if p.nth_at(1, BY_KW) => sort_by_clause(p),
+            LIMIT_KW => limit_clause(p),
+            OFFSET_KW => offset_clause(p),
+            FETCH_KW => fetch_clause(p),
+            FOR_KW if matches!(p.nth(1), UPDATE_KW | SHARE_KW) => locking_clause(p),
+            USING_KW if p.nth_at(1, SAMPLE_KW) => using_sample(p),
+            JINJA_ISLAND => {
+                let clause = p.start();
+                p.bump();
+                clause.complete(p, JINJA_CLAUSE);
+            }
+            WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW | WINDOW_KW => {
+                p.error(format!("{} must stand before ORDER BY and LIMIT", p.nth_text(0).to_uppercase()));
+                let misplaced = p.start();
+                super::select::clause(p);
+                misplaced.complete(p, ERROR_NODE);
+            }
+            _ => break,
+        }
+    }
+    if p.at(PIPE_GT) {
+        pipe_steps(p);
+    }
+}
+
+/// DuckDB's `USING SAMPLE 10%`, `USING SAMPLE reservoir(20 ROWS)`
+fn using_sample(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    p.bump();
+    if p.at_any_word(0) && p.nth_at(1, L_PAREN) {
+        p.bump_name();
+    }
+    let bracket = p.eat(L_PAREN);
+    super::relation::sample_size(p);
+    if bracket {
+        p.expect(R_PAREN);
+    }
+    if p.at(L_PAREN) {
+        // `USING SAMPLE 10% (bernoulli, 42)`
+        p.bump();
+        sample_method(p);
+        if p.eat(COMMA) {
+            super::expr::expr(p);
+        }
+        p.expect(R_PAREN);
+    }
+    sample_seed(p);
+    m.complete(p, USING_SAMPLE_CLAUSE);
+}
+
+/// `WITH [RECURSIVE] a AS (…), b AS (…)`
+pub(super) fn with_clause(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    if p.at(RECURSIVE_KW) && !p.nth_at(1, AS_KW) {
+        p.bump();
+    }
+    loop {
+        while p.at(JINJA_ISLAND) && !p.nth_at(1, AS_KW) {
+            let clause = p.start();
+            p.bump();
+            clause.complete(p, JINJA_CLAUSE);
+            p.eat(COMMA);
+        }
+        if p.at(SELECT_KW) || p.at(FROM_KW) {
+            // A trailing comma.
+            break;
+        }
+        if !cte(p) {
+            break;
+        }
+        if p.eat(COMMA) {
+            continue;
+        }
+        if p.at_name(0, NamePosition::TableAlias) && p.nth_at(1, AS_KW) {
+            p.error("expected `,` between two CTEs");
+            continue;
+        }
+        break;
+    }
+    m.complete(p, WITH_CLAUSE);
+}
+
+fn cte(p: &mut SqlParser<'_, '_>) -> bool {
+    let m = p.start();
+    if name(p, "the name of a CTE").is_none() {
+        m.abandon(p);
+        return false;
+    }
+    if p.at(L_PAREN) && !p.at_bracketed_query() {
+        name_list(p, "a column name");
+    }
+    if p.at_two(USING_KW, KEY_KW) {
+        let key = p.start();
+        p.bump();
+        p.bump();
+        name_list(p, "a column name");
+        key.complete(p, USING_KEY_CLAUSE);
+    }
+    if !p.eat(AS_KW) && !p.at(L_PAREN) {
+        p.error("expected AS and a query in parentheses");
+        m.complete(p, CTE);
+        return true;
+    }
+    p.eat(NOT_KW);
+    p.eat(MATERIALIZED_KW);
+    if p.eat(L_PAREN) {
+        query(p);
+        close_query(p);
+    } else {
+        p.error("expected a query in parentheses");
+    }
+    search_and_cycle(p);
+    m.complete(p, CTE);
+    true
+}
+
+fn search_and_cycle(p: &mut SqlParser<'_, '_>) {
+    if p.at(SEARCH_KW) {
+        let m = p.start();
+        p.bump();
+        p.eat_any(TokenSet::new(&[DEPTH_KW, BREADTH_KW]));
+        p.eat(FIRST_KW);
+        p.eat(BY_KW);
+        names(p, "a column name");
+        if p.eat(SET_KW) {
+            name(p, "a column name");
+        }
+        m.complete(p, SEARCH_CLAUSE);
+    }
+    if p.at(CYCLE_KW) {
+        let m = p.start();
+        p.bump();
+        names(p, "a column name");
+        if p.eat(SET_KW) {
+            name(p, "a column name");
+        }
+        if p.eat(TO_KW) {
+            super::expr::expr(p);
+        }
+        if p.eat(DEFAULT_KW) {
+            super::expr::expr(p);
+        }
+        if p.eat(USING_KW) {
+            name(p, "a column name");
+        }
+        m.complete(p, CYCLE_CLAUSE);
+    }
+}

@@ -1,0 +1,426 @@
+//! One relation of a FROM clause and what may follow it.
+
+use super::SqlParser;
+use super::expr::{expr, expr_list, required_expr};
+use super::from::{from_item, joins};
+use super::function::{arg_list, function_call};
+use super::name::{joint_to_previous, name, path, table_alias};
+use super::pivot::{match_recognize, pivot_table, unpivot_table};
+use super::primary::macro_reference;
+use super::query::{at_query_continuation, close_query, query, query_from_operand, values_body};
+use super::statement::shown;
+use crate::parser::{CompletedMarker, TokenSet};
+use crate::sql::dialect::NamePosition;
+use crate::tree::SyntaxKind::*;
+
+/// Whether a relation starts here.
+pub(super) fn at_relation(p: &SqlParser<'_, '_>) -> bool {
+    match p.current() {
+        L_PAREN | STRING | AT_NAME | AT | JINJA_ISLAND | LATERAL_KW | VALUES_KW | PARAMETER => true,
+        // LEFT(…) is no relation, but a name like `left` in quotes is.
+        _ => p.at_name(0, NamePosition::TableName),
+    }
+}
+
+/// One relation with alias, sample, time travel, pivots.
+pub(super) fn relation(p: &mut SqlParser<'_, '_>) {
+    let Some(mut factor) = factor(p) else {
+        p.error("expected a table, a subquery or a table function");
+        return;
+    };
+    loop {
+        factor = match p.current() {
+            PIVOT_KW if p.nth_at(1, L_PAREN) => pivot_table(p, factor),
+            UNPIVOT_KW if matches!(p.nth(1), L_PAREN | INCLUDE_KW | EXCLUDE_KW) => unpivot_table(p, factor),
+            MATCH_RECOGNIZE_KW if p.nth_at(1, L_PAREN) => match_recognize(p, factor),
+            _ => break,
+        };
+    }
+}
+
+fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
+    match p.current() {
+        L_PAREN => Some(bracketed(p)),
+        STRING => {
+            let m = p.start();
+            p.bump();
+            suffixes(p);
+            Some(m.complete(p, FILE_TABLE))
+        }
+        AT_NAME if p.nth_at(1, L_PAREN) && p.nth_joint(0) => Some(macro_table(p)),
+        AT_NAME | AT => Some(stage_table(p)),
+        VALUES_KW => {
+            let m = p.start();
+            values_body(p);
+            table_alias(p);
+            Some(m.complete(p, VALUES_TABLE))
+        }
+        LATERAL_KW => Some(lateral(p)),
+        TABLE_KW if p.nth_at(1, L_PAREN) => Some(table_of(p)),
+        ROWS_KW if p.nth_at(1, FROM_KW) && p.nth_at(2, L_PAREN) => {
+            let m = p.start();
+            p.bump();
+            p.bump();
+            p.bump();
+            while p.at_any_word(0) {
+                function_call(p);
+                if !p.eat(COMMA) {
+                    break;
+                }
+            }
+            p.expect(R_PAREN);
+            suffixes(p);
+            Some(m.complete(p, TABLE_FUNCTION))
+        }
+        PARAMETER => {
+            // A table given by a variable.
+            let m = p.start();
+            let inner = p.start();
+            p.bump_as(IDENT);
+            inner.complete(p, PATH);
+            suffixes(p);
+            Some(m.complete(p, TABLE_REF))
+        }
+        _ if p.at_name(0, NamePosition::TableName) || p.at(JINJA_ISLAND) => Some(named(p)),
+        _ => None,
+    }
+}
+
+/// A table's or a table function's name.
+fn named(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    if p.at(ONLY_KW) && p.at_name(1, NamePosition::TableName) {
+        p.bump();
+    }
+    named_rest(p, m)
+}
+
+fn named_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMarker {
+    let name = path(p);
+    if p.at(L_PAREN) {
+        super::function::call_after_path(p, name);
+        suffixes(p);
+        return m.complete(p, TABLE_FUNCTION);
+    }
+    if p.at(STAR) && !p.at_name(1, NamePosition::TableAlias) {
+        p.bump();
+    }
+    if p.at(AT_NAME) && joint_to_previous(p) {
+        let travel = p.start();
+        p.bump();
+        travel.complete(p, TIME_TRAVEL);
+    }
+    suffixes(p);
+    m.complete(p, TABLE_REF)
+}
+
+/// `LATERAL (query)`, `LATERAL f(x)`, `LATERAL TABLE(f(x))`
+fn lateral(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    p.bump();
+    if p.at(L_PAREN) {
+        derived(p, m)
+    } else if p.at(TABLE_KW) && p.nth_at(1, L_PAREN) {
+        table_of_rest(p, m)
+    } else if p.at_any_word(0) {
+        named_rest(p, m)
+    } else {
+        p.error("expected a subquery or a table function after LATERAL");
+        m.complete(p, TABLE_FUNCTION)
+    }
+}
+
+/// `TABLE(f(x))`, `TABLE(query)`, `TABLE('name')`
+fn table_of(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    table_of_rest(p, m)
+}
+
+fn table_of_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMarker {
+    if p.at_query(2) {
+        p.bump();
+        return derived(p, m);
+    }
+    if (p.at_any_word(2) && matches!(p.nth(3), L_PAREN | DOT)) && !p.nth_at(3, R_PAREN) {
+        p.bump();
+        p.bump();
+        function_call(p);
+        if p.at(L_PAREN) {
+            arg_list(p);
+        }
+        p.expect(R_PAREN);
+    } else {
+        // `TABLE('name')`, `TABLE($1)`: a call like any other.
+        let inner = p.start();
+        p.bump_name();
+        let name = inner.complete(p, PATH);
+        super::function::call_after_path(p, name);
+    }
+    suffixes(p);
+    m.complete(p, TABLE_FUNCTION)
+}
+
+/// `(query)` with a marker that began before it.
+fn derived(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMarker {
+    if !p.enter() {
+        p.too_deep();
+        return m.complete(p, DERIVED_TABLE);
+    }
+    p.bump();
+    query(p);
+    close_query(p);
+    p.leave();
+    suffixes(p);
+    m.complete(p, DERIVED_TABLE)
+}
+
+/// `(query)`, `(a JOIN b …)`, `((query) UNION (query))`
+fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    if p.at_query(1) {
+        return derived(p, m);
+    }
+    if !p.enter() {
+        p.too_deep();
+        return m.complete(p, PAREN_TABLE);
+    }
+    p.bump();
+    let mut kind = PAREN_TABLE;
+    if p.at(L_PAREN) && p.at_bracketed_query() {
+        // A bracketed query or a relation in brackets: what follows it decides.
+        let inner = bracketed_bare(p);
+        if inner.kind() == DERIVED_TABLE && at_query_continuation(p) {
+            let mut operand = inner;
+            operand.change_kind(p, PAREN_QUERY);
+            query_from_operand(p, operand);
+            kind = DERIVED_TABLE;
+        } else if inner.kind() == DERIVED_TABLE && p.at(R_PAREN) {
+            let mut operand = inner;
+            operand.change_kind(p, PAREN_QUERY);
+            operand.precede(p).complete(p, QUERY);
+            kind = DERIVED_TABLE;
+        } else {
+            let outer = inner.precede(p);
+            suffixes(p);
+            let mut factor =
+                outer.complete(p, if inner.kind() == DERIVED_TABLE { TOMBSTONE } else { PAREN_TABLE });
+            if inner.kind() == DERIVED_TABLE {
+                factor = inner;
+            }
+            let item = factor.precede(p);
+            joins(p);
+            item.complete(p, FROM_ITEM);
+        }
+    } else if at_relation(p) {
+        from_item(p);
+    } else {
+        p.error("expected a query or a table in the parentheses");
+    }
+    while p.at(COMMA) && kind == PAREN_TABLE {
+        p.bump();
+        from_item(p);
+    }
+    if kind == DERIVED_TABLE {
+        close_query(p);
+    } else {
+        if !p.at(R_PAREN) {
+            p.error(format!("unexpected {} in the parentheses", shown(p)));
+            p.skip_until(super::words::RECOVERY);
+        }
+        p.expect(R_PAREN);
+    }
+    p.leave();
+    suffixes(p);
+    m.complete(p, kind)
+}
+
+/// A bracketed query without the suffixes of a relation.
+fn bracketed_bare(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    if !p.enter() {
+        p.too_deep();
+        return m.complete(p, PAREN_TABLE);
+    }
+    p.bump();
+    if p.at(L_PAREN) {
+        let inner = bracketed_bare(p);
+        if inner.kind() == DERIVED_TABLE {
+            let mut operand = inner;
+            operand.change_kind(p, PAREN_QUERY);
+            query_from_operand(p, operand);
+        }
+    } else {
+        query(p);
+    }
+    close_query(p);
+    p.leave();
+    m.complete(p, DERIVED_TABLE)
+}
+
+/// `@macro(…)`, `@var(schema).t`
+fn macro_table(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    macro_reference(p);
+    while (p.at(DOT) && (p.at_any_word(1) || p.nth_at(1, AT_NAME)))
+        || (p.at_any_word(0) && joint_to_previous(p))
+    {
+        p.eat(DOT);
+        if p.at(AT_NAME) {
+            macro_reference(p);
+        } else {
+            p.bump_name();
+        }
+    }
+    suffixes(p);
+    m.complete(p, MACRO_TABLE)
+}
+
+/// `@stage/path/file.csv (FILE_FORMAT => …)`
+fn stage_table(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    let stage = p.start();
+    p.bump();
+    while !p.at_end() && joint_to_previous(p) && !matches!(p.current(), L_PAREN | R_PAREN | COMMA | SEMICOLON)
+    {
+        p.bump();
+    }
+    stage.complete(p, STAGE_PATH);
+    if p.at(L_PAREN) {
+        arg_list(p);
+    }
+    suffixes(p);
+    m.complete(p, STAGE_TABLE)
+}
+
+/// Alias, sample, time travel, ordinality: in any order, as the dialects differ.
+fn suffixes(p: &mut SqlParser<'_, '_>) {
+    let mut has_alias = false;
+    loop {
+        match p.current() {
+            TABLESAMPLE_KW => sample(p),
+            SAMPLE_KW if matches!(p.nth(1), L_PAREN) || (p.at_any_word(1) && p.nth_at(2, L_PAREN)) => {
+                sample(p)
+            }
+            FOR_KW if matches!(p.nth(1), SYSTEM_TIME_KW | SYSTEM_VERSION_KW | VERSION_KW | TIMESTAMP_KW) => {
+                time_travel(p);
+            }
+            TIMESTAMP_KW | VERSION_KW | SYSTEM_TIME_KW | SYSTEM_VERSION_KW
+                if p.nth_at(1, AS_KW) && p.nth_at(2, OF_KW) =>
+            {
+                time_travel(p);
+            }
+            AT_KW | BEFORE_KW | CHANGES_KW | END_KW if p.nth_at(1, L_PAREN) => time_travel(p),
+            PARTITION_KW if p.nth_at(1, L_PAREN) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                expr_list(p, R_PAREN);
+                p.expect(R_PAREN);
+                m.complete(p, PARTITION_SELECTOR);
+            }
+            WITH_KW if p.nth_at(1, OFFSET_KW) => with_offset(p),
+            WITH_KW if p.nth_at(1, ORDINALITY_KW) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                m.complete(p, WITH_ORDINALITY);
+            }
+            WITH_KW if p.nth_at(1, L_PAREN) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                expr_list(p, R_PAREN);
+                p.expect(R_PAREN);
+                m.complete(p, TABLE_HINTS);
+            }
+            _ if !has_alias => {
+                let before = p.position();
+                table_alias(p);
+                if p.position() == before {
+                    return;
+                }
+                has_alias = true;
+            }
+            _ => return,
+        }
+    }
+}
+
+fn with_offset(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    p.bump();
+    if p.eat(AS_KW) || p.at_name(0, NamePosition::TableAlias) {
+        name(p, "a name for the offset");
+    }
+    m.complete(p, WITH_OFFSET);
+}
+
+/// `TABLESAMPLE BERNOULLI (10 PERCENT) REPEATABLE (1)`, `SAMPLE (10)`
+pub(super) fn sample(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    if p.at_any_word(0) {
+        sample_method(p);
+    }
+    if p.at(L_PAREN) {
+        p.bump();
+        sample_size(p);
+        p.expect(R_PAREN);
+    } else {
+        sample_size(p);
+    }
+    sample_seed(p);
+    m.complete(p, SAMPLE_CLAUSE);
+}
+
+pub(super) fn sample_method(p: &mut SqlParser<'_, '_>) {
+    if p.at_any_word(0) {
+        p.bump_name();
+    }
+}
+
+/// `10`, `10%`, `10 PERCENT`, `5 ROWS`, `BUCKET 1 OUT OF 4`
+pub(super) fn sample_size(p: &mut SqlParser<'_, '_>) {
+    if matches!(p.current(), INT_NUMBER | FLOAT_NUMBER) {
+        let m = p.start();
+        p.bump();
+        m.complete(p, LITERAL);
+    } else if p.at_any_word(0) && p.nth_at(1, INT_NUMBER) {
+        while p.at_any_word(0) || p.at(INT_NUMBER) {
+            if p.at(INT_NUMBER) {
+                p.bump();
+            } else {
+                p.bump_name();
+            }
+        }
+    } else {
+        required_expr(p, "a sample size");
+    }
+    p.eat_any(TokenSet::new(&[PERCENT, PERCENT_KW, ROWS_KW]));
+}
+
+pub(super) fn sample_seed(p: &mut SqlParser<'_, '_>) {
+    if matches!(p.current(), REPEATABLE_KW | SEED_KW) && p.nth_at(1, L_PAREN) {
+        let m = p.start();
+        p.bump();
+        p.bump();
+        required_expr(p, "a number");
+        p.expect(R_PAREN);
+        m.complete(p, SAMPLE_SEED);
+    }
+}
+
+fn time_travel(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.eat(FOR_KW);
+    p.bump();
+    if p.at(L_PAREN) {
+        arg_list(p);
+    } else {
+        p.expect(AS_KW);
+        p.expect(OF_KW);
+        expr(p);
+    }
+    m.complete(p, TIME_TRAVEL);
+}

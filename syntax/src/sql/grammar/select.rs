@@ -1,0 +1,420 @@
+//! SELECT bodies: the select list and the clauses.
+
+use super::SqlParser;
+use super::expr::{at_expr, expr, expr_list, required_expr};
+use super::from::{from_clause, lateral_view};
+use super::group_order::group_by_clause;
+use super::name::{column_alias, name, name_list, path};
+use super::statement::shown;
+use super::window::window_clause;
+use super::words::{QUERY_END, RECOVERY};
+use crate::parser::{CompletedMarker, TokenSet};
+use crate::tree::SyntaxKind::{self, *};
+
+/// `SELECT … [FROM …] [WHERE …] …`, or FROM first.
+pub(super) fn select(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    if !p.enter() {
+        return p.too_deep();
+    }
+    let m = p.start();
+    let mut last = SelectRank::Start;
+    if p.at(FROM_KW) {
+        from_clause(p);
+    }
+    if p.at(SELECT_KW) {
+        select_clause(p);
+    }
+    loop {
+        let Some(rank) = clause_rank(p) else {
+            if recover_clause(p) {
+                continue;
+            }
+            break;
+        };
+        if rank < last {
+            p.error(format!("{} must stand before the clause in front of it", p.nth_text(0).to_uppercase()));
+        }
+        last = last.max(rank);
+        clause(p);
+    }
+    p.leave();
+    m.complete(p, SELECT)
+}
+
+/// Where a clause stands among the clauses of a SELECT body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SelectRank {
+    Start,
+    Into,
+    From,
+    LateralView,
+    Where,
+    ConnectBy,
+    GroupBy,
+    Having,
+    Last,
+}
+
+fn clause_rank(p: &SqlParser<'_, '_>) -> Option<SelectRank> {
+    Some(match p.current() {
+        INTO_KW => SelectRank::Into,
+        FROM_KW => SelectRank::From,
+        LATERAL_KW if p.nth_at(1, VIEW_KW) => SelectRank::LateralView,
+        WHERE_KW => SelectRank::Where,
+        START_KW if p.nth_at(1, WITH_KW) => SelectRank::ConnectBy,
+        CONNECT_KW if p.nth_at(1, BY_KW) => SelectRank::ConnectBy,
+        GROUP_KW => SelectRank::GroupBy,
+        HAVING_KW => SelectRank::Having,
+        QUALIFY_KW | WINDOW_KW => SelectRank::Last,
+        _ => return None,
+    })
+}
+
+/// One clause of a SELECT body.
+pub(super) fn clause(p: &mut SqlParser<'_, '_>) {
+    match p.current() {
+        INTO_KW => {
+            let m = p.start();
+            p.bump();
+            p.eat(TABLE_KW);
+            if p.at_any_word(0) {
+                path(p);
+            }
+            m.complete(p, INTO_CLAUSE);
+        }
+        FROM_KW => from_clause(p),
+        LATERAL_KW => lateral_view(p),
+        WHERE_KW => condition_clause(p, WHERE_CLAUSE),
+        HAVING_KW => condition_clause(p, HAVING_CLAUSE),
+        QUALIFY_KW => condition_clause(p, QUALIFY_CLAUSE),
+        GROUP_KW => group_by_clause(p),
+        WINDOW_KW => window_clause(p),
+        START_KW | CONNECT_KW => {
+            let m = p.start();
+            p.bump();
+            p.bump();
+            p.eat(NOCYCLE_KW);
+            required_expr(p, "a condition");
+            m.complete(p, CONNECT_BY_CLAUSE);
+        }
+        _ => p.error_and_bump("expected a clause"),
+    }
+}
+
+fn condition_clause(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) {
+    let m = p.start();
+    p.bump();
+    required_expr(p, "a condition");
+    m.complete(p, kind);
+}
+
+/// Skips what stands between two clauses and belongs to neither. `false` where the body ends.
+fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
+    let kind = p.current();
+    let ends = RECOVERY.contains(kind)
+        || super::query::at_query_continuation(p)
+        || matches!(kind, MINUS_KW | FOR_KW | USING_KW | JINJA_ISLAND | WITH_KW | COMMA)
+        || super::name::at_clause_pair(p)
+        || matches!(kind, LEFT_KW | FULL_KW if matches!(p.nth(1), UNION_KW | EXCEPT_KW | INTERSECT_KW | OUTER_KW));
+    if ends && !(kind == COMMA && clause_follows(p)) {
+        return false;
+    }
+    p.error(format!("unexpected {}", shown(p)));
+    p.skip_until(RECOVERY);
+    clause_rank(p).is_some()
+}
+
+/// Whether a clause of this body comes before its end.
+fn clause_follows(p: &SqlParser<'_, '_>) -> bool {
+    for n in 1..64 {
+        match p.nth(n) {
+            WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW => return true,
+            kind if QUERY_END.contains(kind) || kind == SELECT_KW => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// `SELECT [DISTINCT] items`
+pub(super) fn select_clause(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    quantifier(p);
+    if p.at(TOP_KW) && at_top(p) {
+        let top = p.start();
+        p.bump();
+        if p.at(L_PAREN) {
+            super::primary::primary(p);
+        } else {
+            p.with_colon(true, |p| super::primary::primary(p));
+        }
+        p.eat(PERCENT_KW);
+        if p.at(WITH_KW) && p.nth_at(1, TIES_KW) {
+            p.bump();
+            p.bump();
+        }
+        top.complete(p, TOP_CLAUSE);
+        quantifier(p);
+    }
+    if p.at(AS_KW) {
+        let select_as = p.start();
+        p.bump();
+        if matches!(p.current(), STRUCT_KW | VALUE_KW) {
+            p.bump();
+        } else if p.at_any_word(0) {
+            path(p);
+        }
+        select_as.complete(p, SELECT_AS);
+    }
+    select_items(p);
+    m.complete(p, SELECT_CLAUSE);
+}
+
+fn quantifier(p: &mut SqlParser<'_, '_>) {
+    if p.at(ALL_KW) && !matches!(p.nth(1), DOT) {
+        p.bump();
+    } else if p.eat(DISTINCT_KW) && p.at(ON_KW) {
+        let on = p.start();
+        p.bump();
+        p.expect(L_PAREN);
+        expr_list(p, R_PAREN);
+        p.expect(R_PAREN);
+        on.complete(p, DISTINCT_ON);
+    }
+}
+
+fn at_top(p: &SqlParser<'_, '_>) -> bool {
+    match p.nth(1) {
+        INT_NUMBER | PARAMETER => true,
+        L_PAREN => {
+            p.nth_at(2, INT_NUMBER) && p.nth_at(3, R_PAREN) && !matches!(p.nth(4), COMMA | FROM_KW | EOF)
+        }
+        _ => false,
+    }
+}
+
+/// Items separated by commas; a comma may stand after the last one.
+pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
+    if !at_select_item(p) && !p.at(COMMA) {
+        p.error("expected a column or an expression");
+        return;
+    }
+    loop {
+        if p.at(COMMA) {
+            let empty = p.start();
+            p.error("expected a column or an expression before this comma");
+            empty.complete(p, SELECT_ITEM);
+        } else {
+            select_item(p);
+        }
+        if p.at(COMMA) {
+            p.bump();
+            if !at_select_item(p) && !p.at(COMMA) {
+                after_last_comma(p);
+                break;
+            }
+            continue;
+        }
+        if !recover_item(p) {
+            break;
+        }
+    }
+}
+
+/// A comma before FROM is fine in most dialects; at the end of the text the next item is missing.
+fn after_last_comma(p: &mut SqlParser<'_, '_>) {
+    if matches!(p.current(), FROM_KW | INTO_KW | WHERE_KW | GROUP_KW | ORDER_KW | QUALIFY_KW)
+        || p.at(JINJA_ISLAND)
+    {
+        return;
+    }
+    let empty = p.start();
+    p.error("expected a column or an expression after the comma");
+    empty.complete(p, SELECT_ITEM);
+}
+
+/// After an item that neither a comma nor a clause follows: `true` when another item stands here.
+fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
+    let kind = p.current();
+    if RECOVERY.contains(kind) || kind == JINJA_ISLAND || super::name::at_clause_pair(p) {
+        return false;
+    }
+    if at_select_item(p) && kind != STAR && !matches!(kind, FOR_KW | USING_KW | MINUS_KW) {
+        p.error(format!("expected `,` or FROM before {}", shown(p)));
+        return true;
+    }
+    if matches!(
+        kind,
+        INTO_KW | LATERAL_KW | USING_KW | FOR_KW | WITH_KW | MINUS_KW | LEFT_KW | FULL_KW | ON_KW
+    ) {
+        return false;
+    }
+    if kind == AS_KW {
+        p.error("this expression has an alias already");
+    } else {
+        p.error(format!("unexpected {} in the select list", shown(p)));
+    }
+    p.skip_until(RECOVERY.union(TokenSet::new(&[COMMA])));
+    if p.at(COMMA) {
+        p.bump();
+        return at_select_item(p);
+    }
+    false
+}
+
+fn at_select_item(p: &SqlParser<'_, '_>) -> bool {
+    at_expr(p)
+}
+
+/// `[alias:] expr [AS alias]`
+pub(super) fn select_item(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    if at_prefix_alias(p) {
+        prefix_alias(p);
+    }
+    expr(p);
+    column_alias(p);
+    m.complete(p, SELECT_ITEM);
+}
+
+/// DuckDB's `name: expr`; where colons start JSON paths, only with a blank after the colon.
+pub(super) fn at_prefix_alias(p: &SqlParser<'_, '_>) -> bool {
+    p.nth_at(1, COLON)
+        && matches!(p.current(), IDENT | QUOTED_IDENT)
+        && (!p.dialect.colon_paths || (p.dialect.prefix_aliases && !p.nth_joint(1)))
+        && !p.colon_separates
+}
+
+pub(super) fn prefix_alias(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    name(p, "an alias");
+    p.bump();
+    m.complete(p, PREFIX_ALIAS);
+}
+
+/// `*` and what may follow it. The qualifier, if any, is complete already.
+pub(super) fn star(p: &mut SqlParser<'_, '_>, qualifier: Option<CompletedMarker>) -> CompletedMarker {
+    let m = match qualifier {
+        Some(qualifier) => {
+            let m = qualifier.precede(p);
+            p.bump();
+            m
+        }
+        None => p.start(),
+    };
+    if p.at(STAR_STAR) {
+        p.bump();
+    } else {
+        p.expect(STAR);
+    }
+    loop {
+        match p.current() {
+            EXCLUDE_KW => star_exclude(p),
+            EXCEPT_KW if p.nth_at(1, L_PAREN) && !p.at_query(2) && !p.nth_at(2, L_PAREN) => star_exclude(p),
+            EXCEPT_KW if matches!(p.nth(1), IDENT | QUOTED_IDENT) => star_exclude(p),
+            REPLACE_KW => star_replace(p),
+            RENAME_KW => star_rename(p),
+            LIKE_KW | ILIKE_KW | GLOB_KW | SIMILAR_KW | RLIKE_KW | REGEXP_KW => star_like(p),
+            NOT_KW
+                if matches!(p.nth(1), LIKE_KW | ILIKE_KW | GLOB_KW | SIMILAR_KW | RLIKE_KW | REGEXP_KW) =>
+            {
+                star_like(p)
+            }
+            _ => break,
+        }
+    }
+    m.complete(p, STAR_EXPR)
+}
+
+fn star_exclude(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    let bracket = p.eat(L_PAREN);
+    loop {
+        if !column_ref(p) {
+            break;
+        }
+        if !bracket || !p.eat(COMMA) || p.at(R_PAREN) {
+            break;
+        }
+    }
+    if bracket {
+        p.expect(R_PAREN);
+    }
+    m.complete(p, STAR_EXCLUDE);
+}
+
+fn column_ref(p: &mut SqlParser<'_, '_>) -> bool {
+    if !(p.at_any_word(0) || p.at(JINJA_ISLAND)) || (RECOVERY.contains(p.current())) {
+        p.error("expected a column name");
+        return false;
+    }
+    let m = p.start();
+    super::name::path_segments(p, false);
+    m.complete(p, COLUMN_REF);
+    true
+}
+
+fn star_replace(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    let bracket = p.eat(L_PAREN);
+    loop {
+        let item = p.start();
+        required_expr(p, "an expression");
+        if p.eat(AS_KW) || p.at_any_word(0) && !RECOVERY.contains(p.current()) {
+            name(p, "the column to replace");
+        } else {
+            p.error("expected AS and the column to replace");
+        }
+        item.complete(p, STAR_REPLACE_ITEM);
+        if !bracket || !p.eat(COMMA) || p.at(R_PAREN) {
+            break;
+        }
+    }
+    if bracket {
+        p.expect(R_PAREN);
+    }
+    m.complete(p, STAR_REPLACE);
+}
+
+fn star_rename(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    let bracket = p.eat(L_PAREN);
+    loop {
+        let item = p.start();
+        if !column_ref(p) {
+            item.abandon(p);
+            break;
+        }
+        if p.expect(AS_KW) {
+            name(p, "the new name");
+        }
+        item.complete(p, STAR_RENAME_ITEM);
+        if !bracket || !p.eat(COMMA) || p.at(R_PAREN) {
+            break;
+        }
+    }
+    if bracket {
+        p.expect(R_PAREN);
+    }
+    m.complete(p, STAR_RENAME);
+}
+
+fn star_like(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.eat(NOT_KW);
+    p.bump();
+    p.eat(TO_KW);
+    super::primary::primary(p);
+    m.complete(p, STAR_LIKE);
+}
+
+/// `(a, b)` after BY NAME and the like.
+pub(super) fn optional_name_list(p: &mut SqlParser<'_, '_>) {
+    if p.at(L_PAREN) {
+        name_list(p, "a column name");
+    }
+}

@@ -1,0 +1,154 @@
+//! Files and statements.
+
+use super::SqlParser;
+use super::query::query;
+use super::words::RECOVERY;
+use crate::parser::TokenSet;
+use crate::tree::SyntaxKind::*;
+
+/// Words that start a statement that is not a query.
+const OTHER_STATEMENTS: TokenSet = TokenSet::new(&[
+    INSERT_KW,
+    UPDATE_KW,
+    DELETE_KW,
+    MERGE_KW,
+    CREATE_KW,
+    ALTER_KW,
+    DROP_KW,
+    TRUNCATE_KW,
+    GRANT_KW,
+    REVOKE_KW,
+    SET_KW,
+    USE_KW,
+    CALL_KW,
+    BEGIN_KW,
+    COMMIT_KW,
+    ROLLBACK_KW,
+    EXPLAIN_KW,
+    COPY_KW,
+    DESCRIBE_KW,
+    DESC_KW,
+    SHOW_KW,
+    SUMMARIZE_KW,
+    ATTACH_KW,
+    DETACH_KW,
+    LOAD_KW,
+    INSTALL_KW,
+    PRAGMA_KW,
+    EXPORT_KW,
+    IMPORT_KW,
+    VACUUM_KW,
+    ANALYZE_KW,
+    DECLARE_KW,
+    EXECUTE_KW,
+    PREPARE_KW,
+    COMMENT_KW,
+    OPTIMIZE_KW,
+    REFRESH_KW,
+    CACHE_KW,
+    REPLACE_KW,
+    PUT_KW,
+    LIST_KW,
+    CHECKPOINT_KW,
+]);
+
+const SEMICOLON_ONLY: TokenSet = TokenSet::new(&[SEMICOLON]);
+
+/// The whole text.
+pub(super) fn file(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    while !p.at_end() {
+        if !p.eat(SEMICOLON) {
+            statement(p);
+        }
+    }
+    m.complete(p, SQL_FILE);
+}
+
+fn statement(p: &mut SqlParser<'_, '_>) {
+    if at_statement_query(p) {
+        query_statement(p);
+    } else if p.at_set(OTHER_STATEMENTS) {
+        let m = p.start();
+        p.bump();
+        while !p.at_end() && !p.at(SEMICOLON) {
+            p.bump_balanced();
+        }
+        p.eat(SEMICOLON);
+        m.complete(p, OTHER_STATEMENT);
+    } else if p.at(R_PAREN) {
+        p.error_and_bump("this `)` closes nothing");
+        if !at_statement_query(p) {
+            p.skip_until(SEMICOLON_ONLY);
+        }
+    } else {
+        p.error("expected a query: SELECT, WITH, FROM or VALUES");
+        let before = p.position();
+        let m = p.start();
+        while !p.at_end() && !p.at(SEMICOLON) && !(p.position() > before && p.at(SELECT_KW)) {
+            p.bump_balanced();
+        }
+        m.complete(p, ERROR_NODE);
+    }
+}
+
+fn at_statement_query(p: &SqlParser<'_, '_>) -> bool {
+    let mut n = 0;
+    while n < 2_000 && p.nth_at(n, L_PAREN) {
+        n += 1;
+    }
+    match p.nth(n) {
+        DESCRIBE_KW | DESC_KW | SHOW_KW | SUMMARIZE_KW => n > 0 && p.at_query(n),
+        JINJA_ISLAND => true,
+        // A file that only opens brackets has begun a query.
+        EOF => n > 0,
+        _ => p.at_query(n),
+    }
+}
+
+fn query_statement(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    while p.at(JINJA_ISLAND) {
+        let clause = p.start();
+        p.bump();
+        clause.complete(p, JINJA_CLAUSE);
+    }
+    if at_statement_query(p) {
+        query(p);
+    }
+    while !p.at_end() && !p.at(SEMICOLON) && !p.at(SELECT_KW) && !p.at(WITH_KW) {
+        if p.at(R_PAREN) {
+            p.error_and_bump("this `)` closes nothing");
+        } else {
+            p.error(format!("unexpected {} after the end of the query", shown(p)));
+            let rest = p.start();
+            p.bump_balanced();
+            while !p.at_set(RECOVERY.without(TokenSet::new(&[PIPE_GT]))) {
+                p.bump_balanced();
+            }
+            if !p.at_end() && !p.at(SEMICOLON) && !p.at(R_PAREN) && !p.at(SELECT_KW) {
+                while !p.at_end() && !p.at(SEMICOLON) {
+                    p.bump_balanced();
+                }
+            }
+            rest.complete(p, ERROR_NODE);
+        }
+    }
+    if !p.eat(SEMICOLON) && !p.at_end() {
+        p.error("expected `;` before the next statement");
+    }
+    m.complete(p, QUERY_STATEMENT);
+}
+
+/// The current token as messages show it.
+pub(super) fn shown(p: &SqlParser<'_, '_>) -> String {
+    if p.at_end() {
+        return "end of the text".to_owned();
+    }
+    let text = p.nth_text(0);
+    let mut short: String = text.chars().take(24).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
