@@ -1,7 +1,9 @@
 //! Which files are models, and which files belong to which model (spec 01 §1.4).
 
+use crate::SeedFormat;
 use crate::inputs::Project;
 use rocky_base_db::{Db, File, FilePath};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ pub struct ModelParts {
     /// The second of the two, when both are there.
     pub ignored_sidecar: Option<File>,
     /// `_defaults.toml` files, the nearest first.
-    pub defaults: Vec<File>,
+    pub defaults: Arc<[File]>,
     /// `<stem>.contract.toml` beside the model.
     pub contract: Option<File>,
     /// Another model file of the same stem in the same folder (`a.sql` beside `a.rocky`).
@@ -27,12 +29,18 @@ pub struct Layout {
     pub models: BTreeMap<FilePath, (File, Arc<ModelParts>)>,
     /// Sidecars without a model.
     pub orphans: Vec<File>,
+    /// `_defaults.toml` files.
+    pub defaults: Vec<File>,
+    /// Contracts beside models, by path, also those whose model file does not exist.
+    pub sibling_contracts: Vec<File>,
     /// Contracts in the contracts folder, by model name.
     pub contracts: BTreeMap<smol_str::SmolStr, File>,
     /// Macro files.
     pub macros: Vec<File>,
-    /// Seed files (`seeds/*.csv`, `.tsv`).
+    /// Seed files (`seeds/**/*.csv`, `.tsv`).
     pub seeds: Vec<File>,
+    /// Sidecars of seeds, by the seed's path without extension.
+    pub seed_sidecars: BTreeMap<FilePath, File>,
     /// `data/seed.sql`
     pub seed_script: Option<File>,
 }
@@ -53,85 +61,153 @@ pub fn models_roots(db: &dyn Db, project: Project) -> Vec<FilePath> {
 pub fn layout(db: &dyn Db, project: Project) -> Layout {
     let files = project.files(db);
     let roots = models_roots(db, project);
+    let mut folders = Folders::new(roots, project.options(db).contracts.as_ref());
     let mut layout = Layout::default();
-    let contracts_folder = match &project.options(db).contracts {
-        Some(folder) => folder.clone(),
-        None => FilePath::new("contracts"),
-    };
-    let mut sidecars: BTreeMap<FilePath, File> = BTreeMap::new();
-    let mut contracts: BTreeMap<FilePath, File> = BTreeMap::new();
-    let mut defaults: BTreeMap<FilePath, File> = BTreeMap::new();
-    let mut bodies: BTreeMap<FilePath, File> = BTreeMap::new();
+    let mut families: FxHashMap<&str, Family> = FxHashMap::default();
+    let mut sidecars: Vec<(&FilePath, File)> = Vec::new();
+    let mut bodies: Vec<(&FilePath, File)> = Vec::new();
     for (path, file) in files.iter() {
-        let name = path.file_name();
-        if path.parent() == contracts_folder && name.ends_with(CONTRACT) {
-            layout.contracts.insert(name[..name.len() - CONTRACT.len()].into(), file);
-        }
-        for root in roots {
-            let siblings = root.parent();
-            if path.parent() == siblings.join("macros") && (name.ends_with(".sql") || name.ends_with(".sql-macro")) {
-                push_once(&mut layout.macros, file);
-            }
-            if path.parent() == siblings.join("seeds") && (name.ends_with(".csv") || name.ends_with(".tsv")) {
-                push_once(&mut layout.seeds, file);
-            }
-            if *path == siblings.join("data/seed.sql") {
-                layout.seed_script = Some(file);
-            }
-        }
-        if !roots.iter().any(|root| path.is_within(root)) || is_excluded(name) {
+        if is_excluded(path.file_name()) {
             continue;
         }
-        match path.extension() {
-            Some("sql" | "rocky") => {
-                bodies.insert(path.clone(), file);
+        folders.assign(path, file, &mut layout);
+        if !roots.iter().any(|root| path.is_within(root)) {
+            continue;
+        }
+        let name = path.file_name();
+        if let Some(stem) = path.as_str().strip_suffix(CONTRACT) {
+            families.entry(stem).or_default().contract = Some(file);
+            layout.sibling_contracts.push(file);
+        } else if name == DEFAULTS {
+            folders.defaults.insert(folder_of(path), file);
+            layout.defaults.push(file);
+        } else if let Some(stem) = path.as_str().strip_suffix(".toml") {
+            match stem.strip_suffix(".rocky") {
+                Some(stem) => families.entry(stem).or_default().double_sidecar = Some(file),
+                None => families.entry(stem).or_default().sidecar = Some(file),
             }
-            Some("toml") if name == "_defaults.toml" => {
-                defaults.insert(path.parent(), file);
-            }
-            Some("toml") if name.ends_with(CONTRACT) => {
-                contracts.insert(path.clone(), file);
-            }
-            Some("toml") => {
-                sidecars.insert(path.clone(), file);
-            }
-            _ => {}
+            sidecars.push((path, file));
+        } else if let Some(stem) = path.as_str().strip_suffix(".sql") {
+            families.entry(stem).or_default().sql = Some(file);
+            bodies.push((path, file));
+        } else if let Some(stem) = path.as_str().strip_suffix(".rocky") {
+            families.entry(stem).or_default().rocky = Some(file);
+            bodies.push((path, file));
         }
     }
-    for (path, file) in &bodies {
-        let stem = path.stem();
-        let plain = sidecars.get(&path.sibling(&format!("{stem}.toml"))).copied();
-        let doubled = sidecars.get(&path.sibling(&format!("{stem}.rocky.toml"))).copied();
-        let other = if path.extension() == Some("sql") { "rocky" } else { "sql" };
+    let mut chain: (&str, Arc<[File]>) = ("", folders.defaults_above("", roots));
+    for (path, file) in bodies {
+        let stem = without_extension(path);
+        let Some(family) = families.get(stem) else { continue };
+        if folder_of(path) != chain.0 {
+            chain = (folder_of(path), folders.defaults_above(folder_of(path), roots));
+        }
         let parts = ModelParts {
-            sidecar: plain.or(doubled),
-            ignored_sidecar: plain.and(doubled),
-            defaults: defaults_above(&defaults, path, roots),
-            contract: contracts.get(&path.sibling(&format!("{stem}{CONTRACT}"))).copied(),
-            twin: bodies.get(&path.sibling(&format!("{stem}.{other}"))).copied(),
+            sidecar: family.sidecar.or(family.double_sidecar),
+            ignored_sidecar: family.sidecar.and(family.double_sidecar),
+            defaults: chain.1.clone(),
+            contract: family.contract,
+            twin: if path.extension() == Some("sql") { family.rocky } else { family.sql },
         };
-        layout.models.insert(path.clone(), (*file, Arc::new(parts)));
+        layout.models.insert(path.clone(), (file, Arc::new(parts)));
     }
-    for (path, file) in &sidecars {
-        let stem = path.stem();
+    for (path, file) in sidecars {
+        let stem = without_extension(path);
         let stem = stem.strip_suffix(".rocky").unwrap_or(stem);
-        let has_body =
-            ["sql", "rocky"].iter().any(|kind| bodies.contains_key(&path.sibling(&format!("{stem}.{kind}"))));
-        let in_groups = path.parent().file_name() == "groups";
-        if !has_body && !in_groups {
-            layout.orphans.push(*file);
+        let has_body = families.get(stem).is_some_and(|family| family.sql.is_some() || family.rocky.is_some());
+        if !has_body && path.parent().file_name() != "groups" {
+            layout.orphans.push(file);
         }
     }
     layout
 }
 
-const CONTRACT: &str = ".contract.toml";
+/// Files of one stem in one folder.
+#[derive(Default)]
+struct Family {
+    sql: Option<File>,
+    rocky: Option<File>,
+    sidecar: Option<File>,
+    double_sidecar: Option<File>,
+    contract: Option<File>,
+}
 
-fn push_once(files: &mut Vec<File>, file: File) {
-    if !files.contains(&file) {
-        files.push(file);
+/// The folders that give files their meaning.
+struct Folders<'f> {
+    contracts: FilePath,
+    macros: Vec<FilePath>,
+    seeds: Vec<FilePath>,
+    scripts: Vec<FilePath>,
+    defaults: FxHashMap<&'f str, File>,
+}
+
+impl<'f> Folders<'f> {
+    fn new(roots: &[FilePath], contracts: Option<&FilePath>) -> Folders<'f> {
+        let beside = |name: &str| {
+            let mut folders: Vec<FilePath> = roots.iter().map(|root| root.parent().join(name)).collect();
+            folders.sort();
+            folders.dedup();
+            folders
+        };
+        Folders {
+            contracts: contracts.cloned().unwrap_or_else(|| FilePath::new("contracts")),
+            macros: beside("macros"),
+            seeds: beside("seeds"),
+            scripts: beside("data/seed.sql"),
+            defaults: FxHashMap::default(),
+        }
+    }
+
+    /// Notes a file that belongs to the project beside models.
+    fn assign(&self, path: &FilePath, file: File, layout: &mut Layout) {
+        let name = path.file_name();
+        if let Some(model) = name.strip_suffix(CONTRACT)
+            && folder_of(path) == self.contracts.as_str()
+        {
+            layout.contracts.insert(model.into(), file);
+        }
+        let is_macro = name.ends_with(".sql") || name.ends_with(".sql-macro");
+        if is_macro && self.macros.iter().any(|folder| folder.as_str() == folder_of(path)) {
+            layout.macros.push(file);
+        }
+        if self.seeds.iter().any(|folder| path.is_within(folder)) {
+            if SeedFormat::of(path).is_some() {
+                layout.seeds.push(file);
+            } else if name.ends_with(".toml") {
+                layout.seed_sidecars.insert(FilePath::new(without_extension(path)), file);
+            }
+        }
+        if self.scripts.contains(path) {
+            layout.seed_script = Some(file);
+        }
+    }
+
+    /// The `_defaults.toml` files from `folder` up to the models root, the nearest first.
+    fn defaults_above(&self, folder: &str, roots: &[FilePath]) -> Arc<[File]> {
+        let mut found = Vec::new();
+        let mut folder = folder;
+        loop {
+            found.extend(self.defaults.get(folder).copied());
+            if folder.is_empty() || roots.iter().any(|root| root.as_str() == folder) {
+                return found.into();
+            }
+            folder = folder.rfind('/').map_or("", |at| &folder[..at]);
+        }
     }
 }
+
+fn folder_of(path: &FilePath) -> &str {
+    path.as_str().rfind('/').map_or("", |at| &path.as_str()[..at])
+}
+
+fn without_extension(path: &FilePath) -> &str {
+    let name = path.file_name();
+    let extension = name.rfind('.').filter(|at| *at > 0).map_or(0, |at| name.len() - at);
+    &path.as_str()[..path.as_str().len() - extension]
+}
+
+const CONTRACT: &str = ".contract.toml";
+const DEFAULTS: &str = "_defaults.toml";
 
 /// Names that are never models: reserved files and what editors leave behind.
 fn is_excluded(name: &str) -> bool {
@@ -143,25 +219,10 @@ fn is_excluded(name: &str) -> bool {
         || name.ends_with(".swp")
 }
 
-fn defaults_above(
-    defaults: &BTreeMap<FilePath, File>,
-    path: &FilePath,
-    roots: &[FilePath],
-) -> Vec<File> {
-    let mut found = Vec::new();
-    let mut folder = path.parent();
-    loop {
-        found.extend(defaults.get(&folder));
-        if roots.contains(&folder) || folder.as_str().is_empty() {
-            return found;
-        }
-        folder = folder.parent();
-    }
-}
-
 /// The files around one model. Reads: [`layout`]. Cut-off: **projection**.
 #[salsa::tracked(returns(clone))]
 pub fn model_parts(db: &dyn Db, file: File) -> Option<Arc<ModelParts>> {
     let project = Project::get(db);
-    layout(db, project).models.get(file.path(db)).filter(|(known, _)| *known == file).map(|(_, parts)| parts.clone())
+    let (known, parts) = layout(db, project).models.get(file.path(db))?;
+    (*known == file).then(|| parts.clone())
 }

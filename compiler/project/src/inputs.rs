@@ -2,6 +2,7 @@
 //!
 //! There is one [`Project`] for the life of a database. Its fields change, its handle never does: queries
 //! branch on it, and a new handle would leave them on the old branch without salsa knowing.
+#![allow(missing_docs, reason = "the input macro adds methods without documentation")]
 
 use rocky_base_db::{File, FilePath, ReadFailure};
 use rocky_syntax::DialectKind;

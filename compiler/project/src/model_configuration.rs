@@ -79,7 +79,7 @@ pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
     let own = settings_file.map(|settings| &settings_document(db, settings).settings);
     let above: Vec<&ModelSettings> = parts
         .iter()
-        .flat_map(|parts| &parts.defaults)
+        .flat_map(|parts| parts.defaults.iter())
         .map(|defaults| &settings_document(db, *defaults).settings)
         .collect();
     let levels = Levels { own, above };

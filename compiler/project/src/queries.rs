@@ -1,11 +1,13 @@
 //! The queries over documents, and narrow projections of them.
 
+use crate::config::adapter::{Adapter, AdapterRole, AdapterType};
 use crate::config::pipeline::PipelineBody;
 use crate::glob::ModelsGlob;
 use crate::inputs::Project;
 use crate::{
-    ConfigDocument, ContractDocument, KeySpans, SidecarDocument, UnsetPolicy, parse_config, parse_contract,
-    parse_defaults, parse_settings_at, parse_sidecar, split_frontmatter,
+    ConfigDocument, ContractDocument, KeySpans, MacroDocument, MacroTable, SeedDocument, SidecarDocument,
+    UnsetPolicy, layout, parse_config, parse_contract, parse_defaults, parse_macro, parse_seed,
+    parse_settings_at, parse_sidecar, split_frontmatter,
 };
 use rocky_base_db::{Db, File, FilePath, FileStatus, source_text};
 use rocky_syntax::DialectKind;
@@ -25,12 +27,12 @@ pub fn config_document(db: &dyn Db, project: Project) -> ConfigDocument {
 }
 
 /// Whose SQL an adapter speaks.
-fn dialect_of(adapter: &crate::config::adapter::Adapter) -> Option<DialectKind> {
-    match adapter.adapter_type.as_ref()?.as_str() {
-        "duckdb" => Some(DialectKind::DuckDb),
-        "databricks" => Some(DialectKind::Databricks),
-        "snowflake" => Some(DialectKind::Snowflake),
-        "bigquery" => Some(DialectKind::BigQuery),
+fn dialect_of(adapter: &Adapter) -> Option<DialectKind> {
+    match adapter.adapter_type.as_ref()? {
+        AdapterType::DuckDb => Some(DialectKind::DuckDb),
+        AdapterType::Databricks => Some(DialectKind::Databricks),
+        AdapterType::Snowflake => Some(DialectKind::Snowflake),
+        AdapterType::BigQuery => Some(DialectKind::BigQuery),
         _ => None,
     }
 }
@@ -51,8 +53,12 @@ pub struct ModelScope {
 pub struct ModelScopes {
     /// The transformation pipelines, by name.
     pub scopes: Vec<ModelScope>,
-    /// Adapters that take SQL, with their dialects, by name.
+    /// Adapters whose SQL we know, with their dialects, by name.
     pub dialects: Vec<(SmolStr, DialectKind)>,
+    /// Adapters that can run models, by name.
+    pub data_adapters: Vec<SmolStr>,
+    /// Adapters that cannot, by name.
+    pub other_adapters: Vec<SmolStr>,
     /// `[portability].target_dialect`
     pub portability: Option<DialectKind>,
 }
@@ -85,7 +91,16 @@ pub fn model_scopes(db: &dyn Db, project: Project) -> ModelScopes {
         .iter()
         .filter_map(|(name, adapter)| Some((name.clone(), dialect_of(adapter)?)))
         .collect();
-    ModelScopes { scopes, dialects, portability: portability(config) }
+    let (data, other): (Vec<_>, Vec<_>) =
+        config.adapters.iter().partition(|(_, adapter)| adapter.is_active_for(AdapterRole::Data));
+    let names = |adapters: Vec<(&SmolStr, _)>| adapters.into_iter().map(|(name, _)| name.clone()).collect();
+    ModelScopes {
+        scopes,
+        dialects,
+        data_adapters: names(data),
+        other_adapters: names(other),
+        portability: portability(config),
+    }
 }
 
 fn portability(config: &crate::Config) -> Option<DialectKind> {
@@ -158,8 +173,82 @@ pub fn has_frontmatter_block(db: &dyn Db, file: File) -> bool {
     crate::has_frontmatter(&source_text(db, file).text)
 }
 
-/// The names of all pipelines, sorted. Reads: [`config_document`]. Cut-off: **projection**.
+/// The pipelines that a model may name in `depends_on`: those that make tables without models.
+///
+/// Reads: [`config_document`]. Cut-off: **projection**.
 #[salsa::tracked(returns(ref))]
 pub fn pipeline_names(db: &dyn Db, project: Project) -> Vec<SmolStr> {
-    config_document(db, project).config.pipelines.keys().cloned().collect()
+    let config = &config_document(db, project).config;
+    let makes_tables =
+        |body: &PipelineBody| matches!(body, PipelineBody::Replication(_) | PipelineBody::Load(_));
+    let names = config.pipelines.iter().filter(|(_, pipeline)| makes_tables(&pipeline.body));
+    names.map(|(name, _)| name.clone()).collect()
+}
+
+/// The parsed macro file. Reads: its text. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn macro_document(db: &dyn Db, file: File) -> MacroDocument {
+    let source = source_text(db, file);
+    parse_macro(&source.text, file.path(db).extension() == Some("sql-macro"))
+}
+
+/// All macros by name; of two with one name the first by path counts. Reads: the macro files.
+/// Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn macro_table(db: &dyn Db, project: Project) -> MacroTable {
+    let mut table = MacroTable::new();
+    for file in &layout(db, project).macros {
+        if let Some(declared) = &macro_document(db, *file).declared {
+            table.entry(declared.name.clone()).or_insert_with(|| declared.clone());
+        }
+    }
+    table
+}
+
+/// The parsed sidecar of a seed. Reads: its text. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn seed_document(db: &dyn Db, file: File) -> SeedDocument {
+    let source = source_text(db, file);
+    parse_seed(&source.text, &|name| db.system().variable(name))
+}
+
+/// A seed of the project.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seed {
+    /// Its name.
+    pub name: SmolStr,
+    /// The data file.
+    pub file: File,
+    /// Its sidecar.
+    pub sidecar: Option<File>,
+    /// The catalog of its table; `None` is the default one.
+    pub catalog: Option<SmolStr>,
+    /// The schema of its table.
+    pub schema: SmolStr,
+    /// Its table.
+    pub table: SmolStr,
+}
+
+/// The seeds, by path. Reads: [`layout`], the sidecars of seeds. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn seeds(db: &dyn Db, project: Project) -> Vec<Seed> {
+    let layout = layout(db, project);
+    let seeds = layout.seeds.iter().map(|file| {
+        let path = file.path(db);
+        let sidecar = layout.seed_sidecars.get(&path.sibling(path.stem())).copied();
+        let settings = sidecar.map(|sidecar| &seed_document(db, sidecar).settings);
+        let name = settings
+            .and_then(|settings| settings.name.clone())
+            .unwrap_or_else(|| SmolStr::new(path.stem()));
+        let target = settings.map(|settings| settings.target.clone()).unwrap_or_default();
+        Seed {
+            file: *file,
+            sidecar,
+            catalog: target.catalog,
+            schema: target.schema.unwrap_or(SmolStr::new_static("seeds")),
+            table: target.table.unwrap_or_else(|| name.clone()),
+            name,
+        }
+    });
+    seeds.collect()
 }
