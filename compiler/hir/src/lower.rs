@@ -7,6 +7,7 @@
 mod call;
 mod digest;
 mod expression;
+mod from;
 mod literal;
 mod name;
 mod pipe;

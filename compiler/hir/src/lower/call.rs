@@ -108,7 +108,11 @@ impl Lower {
                 Element::Token(token) => {
                     match token.kind() {
                         SyntaxKind::DISTINCT_KW => call.distinct = true,
-                        _ => self.stray(element),
+                        SyntaxKind::L_PAREN
+                        | SyntaxKind::R_PAREN
+                        | SyntaxKind::COMMA
+                        | SyntaxKind::ALL_KW => {}
+                        _ => self.detail(token),
                     }
                     continue;
                 }
@@ -225,7 +229,7 @@ impl Lower {
                         };
                         query = Some(self.alloc_query(body, child.range()));
                     }
-                    SyntaxKind::QUERY => query = Some(self.query(child)),
+                    SyntaxKind::PAREN_QUERY => query = Some(self.branch(child)),
                     SyntaxKind::PARTITION_BY_CLAUSE => keys.extend(self.exprs(child)),
                     SyntaxKind::ORDER_BY_CLAUSE => keys.extend(self.order_items(child)),
                     _ => self.stray(element),

@@ -499,7 +499,7 @@ impl Lower {
         node.all_tokens(|token| {
             let text = match token.kind() {
                 SyntaxKind::STRING => self.text_of(token),
-                SyntaxKind::QUOTED_IDENT => ident(token).text,
+                SyntaxKind::QUOTED_IDENT => ident(token, self.dialect).text,
                 _ => SmolStr::new(token.text()),
             };
             out.push_str(&text.to_ascii_uppercase_smolstr());

@@ -1,7 +1,6 @@
 //! Decoding literals and quoted names.
 
-use rocky_syntax::SyntaxKind;
-use rocky_syntax::sql::Dialect;
+use rocky_syntax::{DialectKind, SyntaxKind, decode_string_literal, unquote_identifier};
 use smol_str::SmolStr;
 
 use super::tree::{Element, Node, Token};
@@ -9,119 +8,32 @@ use super::{Lower, is_type};
 use crate::body::{Expr, Literal};
 
 /// A quoted name without its quotes.
-pub(super) fn unquote_ident(text: &str) -> SmolStr {
-    let mut chars = text.chars();
-    let Some(open) = chars.next() else { return SmolStr::default() };
-    let close = if open == '[' { ']' } else { open };
-    let inner = chars.as_str();
-    let inner = inner.strip_suffix(close).unwrap_or(inner);
-    if !inner.contains(close) && !inner.contains('\\') {
+pub(super) fn unquote_ident(text: &str, dialect: DialectKind) -> SmolStr {
+    // Nearly all names hold neither quotes nor escapes.
+    if let Some(inner) = text.get(1..text.len().max(2) - 1)
+        && !inner.contains(['"', '`', '\\'])
+        && text.starts_with(['"', '`'])
+        && text.ends_with(['"', '`'])
+    {
         return SmolStr::new(inner);
     }
-    let mut out = String::with_capacity(inner.len());
-    let mut rest = inner.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c == close || (c == '\\' && close == '`') {
-            match rest.peek() {
-                Some(&next) if next == close || c == '\\' => {
-                    out.push(next);
-                    rest.next();
-                    continue;
-                }
-                _ => {}
-            }
-        }
-        out.push(c);
-    }
-    SmolStr::from(out)
-}
-
-/// The value of a text literal in any spelling. `escapes` says whether a backslash escapes in a plain
-/// literal of this dialect.
-pub(super) fn decode_text(text: &str, escapes: bool) -> SmolStr {
-    let prefix_end = text.find(['\'', '"', '$']).unwrap_or(0);
-    let (prefix, quoted) = text.split_at(prefix_end);
-    if quoted.starts_with('$') {
-        return decode_dollar(quoted);
-    }
-    let quote = match quoted.chars().next() {
-        Some(quote) if quote == '\'' || quote == '"' => quote,
-        _ => return SmolStr::new(text),
-    };
-    let is_raw = prefix.contains(['r', 'R']);
-    let escapes = (escapes && !is_raw) || prefix.contains(['e', 'E']);
-    let triple: String = std::iter::repeat_n(quote, 3).collect();
-    let is_triple = quoted.len() >= 6 && quoted.starts_with(&triple) && quoted.ends_with(&triple);
-    let inner = if is_triple {
-        &quoted[3..quoted.len() - 3]
-    } else {
-        let inner = &quoted[1..];
-        inner.strip_suffix(quote).unwrap_or(inner)
-    };
-    let doubles = !is_triple && inner.contains(quote);
-    if !doubles && !(escapes && inner.contains('\\')) {
-        return SmolStr::new(inner);
-    }
-    SmolStr::from(unescape(inner, doubles.then_some(quote), escapes))
-}
-
-fn decode_dollar(quoted: &str) -> SmolStr {
-    let tag_end = quoted[1..].find('$').map_or(quoted.len(), |end| end + 2);
-    let (tag, rest) = quoted.split_at(tag_end);
-    SmolStr::new(rest.strip_suffix(tag).unwrap_or(rest))
-}
-
-fn unescape(inner: &str, doubled: Option<char>, escapes: bool) -> String {
-    let mut out = String::with_capacity(inner.len());
-    let mut chars = inner.chars().peekable();
-    while let Some(c) = chars.next() {
-        if Some(c) == doubled && chars.peek() == Some(&c) {
-            chars.next();
-            out.push(c);
-        } else if c == '\\' && escapes {
-            match chars.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('r') => out.push('\r'),
-                Some('b') => out.push('\u{8}'),
-                Some('f') => out.push('\u{c}'),
-                Some('0') => out.push('\0'),
-                Some('x' | 'X') => push_code(&mut out, &mut chars, 2),
-                Some('u') => push_code(&mut out, &mut chars, 4),
-                Some('U') => push_code(&mut out, &mut chars, 8),
-                Some(other) => out.push(other),
-                None => out.push('\\'),
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-fn push_code(out: &mut String, chars: &mut std::iter::Peekable<std::str::Chars<'_>>, digits: usize) {
-    let mut code = 0u32;
-    for _ in 0..digits {
-        match chars.peek().and_then(|c| c.to_digit(16)) {
-            Some(digit) => {
-                code = code * 16 + digit;
-                chars.next();
-            }
-            None => break,
-        }
-    }
-    out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+    SmolStr::from(unquote_identifier(text, dialect))
 }
 
 impl Lower {
-    /// Whether a backslash escapes in this dialect's plain text literals.
-    pub(super) fn backslash_escapes(&self) -> bool {
-        Dialect::of(self.dialect).lexical.backslash_escapes
-    }
-
-    /// The value of a `STRING` token.
+    /// The value of a `STRING` token; what is not closed stands for itself.
     pub(super) fn text_of(&self, token: Token<'_>) -> SmolStr {
-        decode_text(token.text(), self.backslash_escapes())
+        let text = token.text();
+        // Nearly all literals hold neither quotes nor escapes.
+        if let Some(inner) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''))
+            && !inner.contains(['\'', '\\'])
+        {
+            return SmolStr::new(inner);
+        }
+        match decode_string_literal(text, self.dialect) {
+            Some(value) => SmolStr::from(value),
+            None => SmolStr::new(text),
+        }
     }
 
     /// `LITERAL`

@@ -21,9 +21,11 @@ pub(super) fn is_segment(kind: SyntaxKind) -> bool {
 }
 
 /// The identifier a token spells.
-pub(super) fn ident(token: Token<'_>) -> Ident {
+pub(super) fn ident(token: Token<'_>, dialect: DialectKind) -> Ident {
     match token.kind() {
-        SyntaxKind::QUOTED_IDENT => Ident { text: literal::unquote_ident(token.text()), quoted: true },
+        SyntaxKind::QUOTED_IDENT => {
+            Ident { text: literal::unquote_ident(token.text(), dialect), quoted: true }
+        }
         _ => Ident { text: SmolStr::new(token.text()), quoted: false },
     }
 }
@@ -46,7 +48,7 @@ impl Lower {
             }
             _ => {}
         }
-        Some((ident(token), token.range()))
+        Some((ident(token, self.dialect), token.range()))
     }
 
     /// `(a, b, c)`
@@ -124,7 +126,7 @@ impl Lower {
                         Some(last) if glue => {
                             last.text = smol_str::format_smolstr!("{}{}", last.text, token.text());
                         }
-                        _ => segments.push(ident(token)),
+                        _ => segments.push(ident(token, self.dialect)),
                     }
                     glue = true;
                 }
@@ -162,7 +164,7 @@ impl Lower {
         if let (Some(only), None) = (tokens.next(), tokens.next()) {
             return match only.kind() {
                 SyntaxKind::IDENT => only.text().to_ascii_uppercase_smolstr(),
-                _ => ident(only).text,
+                _ => ident(only, self.dialect).text,
             };
         }
         let mut out = String::new();

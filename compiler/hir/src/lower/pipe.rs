@@ -356,6 +356,7 @@ impl Lower {
                     self.body.incomplete = true;
                     self.detail_node(child);
                 }
+                Element::Token(token) if token.kind() == SyntaxKind::AND_KW => self.detail(token),
                 other => self.stray(other),
             }
         }

@@ -133,9 +133,15 @@ impl Lower {
         let mut name: Option<(Ident, TextRange)> = None;
         let mut column_aliases = Vec::new();
         for element in node.elements() {
-            let Element::Node(child) = element else {
-                self.stray(element);
-                continue;
+            let child = match element {
+                Element::Node(child) => child,
+                Element::Token(token) => {
+                    match token.kind() {
+                        SyntaxKind::DESC_KW => self.detail(token),
+                        _ => self.stray(element),
+                    }
+                    continue;
+                }
             };
             match child.kind() {
                 kind if is_expr(kind) && expr.is_none() => expr = Some(self.expr(child)),

@@ -163,6 +163,10 @@ impl Lower {
                 other => self.stray(other),
             }
         }
+        // `{* EXCLUDE a}` has no values.
+        if value.is_none() && !after_colon && name.is_none() {
+            value = key.take();
+        }
         (name, key, self.or_missing(value, entry))
     }
 
@@ -260,6 +264,10 @@ impl Lower {
                     let name = Expr::Literal(Literal::Text(SmolStr::from(names.join("."))));
                     args.push(self.alloc(name, child.range()));
                 }
+                Element::Token(token) if token.kind() == SyntaxKind::STRING => {
+                    let name = Expr::Literal(Literal::Text(self.text_of(token)));
+                    args.push(self.alloc(name, token.range()));
+                }
                 other => self.stray(other),
             }
         }
@@ -302,10 +310,14 @@ impl Lower {
                         indices.push(id);
                     }
                 }
-                Element::Token(token) if token.kind() == SyntaxKind::COLON => {
-                    slice = true;
-                    self.detail(token);
-                }
+                Element::Token(token) => match token.kind() {
+                    SyntaxKind::COLON | SyntaxKind::COLON_COLON => {
+                        slice = true;
+                        self.detail(token);
+                    }
+                    SyntaxKind::MINUS | SyntaxKind::STAR => self.detail(token),
+                    _ => self.stray(element),
+                },
                 other => self.stray(other),
             }
         }
@@ -327,9 +339,16 @@ impl Lower {
                         match part {
                             Element::Node(index) if is_expr(index.kind()) => indices.push(self.expr(index)),
                             Element::Token(token) if super::name::is_segment(token.kind()) => {
-                                path.push(super::name::ident(token));
+                                path.push(super::name::ident(token, self.dialect));
                             }
-                            Element::Token(token) if token.kind() == SyntaxKind::STAR => self.detail(token),
+                            Element::Token(token) if token.kind() == SyntaxKind::STRING => {
+                                path.push(Ident { text: self.text_of(token), quoted: true });
+                            }
+                            Element::Token(token)
+                                if matches!(token.kind(), SyntaxKind::STAR | SyntaxKind::MINUS) =>
+                            {
+                                self.detail(token);
+                            }
                             other => self.stray(other),
                         }
                     }
