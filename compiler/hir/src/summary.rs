@@ -5,7 +5,7 @@ use crate::lower::{body_digest, lower_sql};
 use crate::references::relation_references;
 use rocky_base_db::{Digest, DigestWriter, Severity};
 use rocky_store::Stored;
-use rocky_syntax::dsl::{self, dsl_references, validate_dsl};
+use rocky_syntax::dsl::{self, dsl_references, lint_dsl, validate_dsl};
 use rocky_syntax::sql::{self, validate_sql};
 use rocky_syntax::{DialectKind, Parse, SyntaxError, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
@@ -123,7 +123,9 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
         }
         ModelTree::Rocky(parse) => {
             let file = parse.tree();
-            let findings = findings(parse.errors().iter().chain(&validate_dsl(&file)));
+            let mut findings = findings(parse.errors().iter().chain(&validate_dsl(&file)));
+            findings.extend(lint_dsl(&file).iter().map(SyntaxFinding::from));
+            sort(&mut findings);
             let references = distinct(dsl_references(&file).into_iter().map(|found| {
                 found.parts.iter().map(|part| Ident::new(part)).collect()
             }));
@@ -160,16 +162,34 @@ fn findings<'a>(errors: impl Iterator<Item = &'a SyntaxError>) -> Vec<SyntaxFind
             help: error.help.clone(),
         })
         .collect();
+    sort(&mut findings);
+    findings
+}
+
+fn sort(findings: &mut Vec<SyntaxFinding>) {
     findings.sort_by(|left, right| {
-        (left.start, left.end, &left.code, &left.message).cmp(&(
-            right.start,
-            right.end,
-            &right.code,
-            &right.message,
-        ))
+        let place = |finding: &SyntaxFinding| (finding.start, finding.end);
+        let said = |finding: &SyntaxFinding| (finding.code.clone(), finding.message.clone());
+        place(left).cmp(&place(right)).then_with(|| said(left).cmp(&said(right)))
     });
     findings.dedup();
-    findings
+}
+
+impl From<&dsl::LoweringFinding> for SyntaxFinding {
+    fn from(finding: &dsl::LoweringFinding) -> SyntaxFinding {
+        SyntaxFinding {
+            code: SmolStr::new_static(finding.code),
+            severity: match finding.severity {
+                dsl::Severity::Info => Severity::Info,
+                dsl::Severity::Warning => Severity::Warning,
+                dsl::Severity::Error => Severity::Error,
+            },
+            start: finding.range.start().into(),
+            end: finding.range.end().into(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+        }
+    }
 }
 
 /// The severities of the S-codes (the table of spec 03 §10.4).
