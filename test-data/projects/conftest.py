@@ -12,7 +12,6 @@ import duckdb
 import pytest
 
 PROJECTS = pathlib.Path(__file__).parent
-ROOT = PROJECTS.parent.parent
 TPCH_SCALE = 0.1
 
 

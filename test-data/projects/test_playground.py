@@ -1,12 +1,11 @@
 """The quickstart project as `rocky playground` writes it."""
 
-
-
 import pytest
 
-from conftest import ROOT, rows
+from conftest import PROJECTS, rows
 
-TEMPLATE = ROOT / "cli" / "templates" / "playground-quickstart"
+# A link to the template that the command line carries in itself.
+TEMPLATE = PROJECTS / "playground"
 
 
 @pytest.fixture(scope="module")

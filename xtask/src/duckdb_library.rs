@@ -45,7 +45,7 @@ pub(crate) fn setup() -> Result<DuckdbLibrary> {
     ensure!(
         cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")),
         "the prebuilt DuckDB library is known for Linux x64 with glibc only.\n\
-         Build DuckDB from source with `cargo build --release -p rocky -p rocky-duckdb --features bundled`,\n\
+         Build DuckDB from source with `cargo build --release -p rocky -p rocky-duckdb --features rocky-duckdb/bundled`,\n\
          or set DUCKDB_LIB_DIR to a folder with a DuckDB 1.5.5 library for this platform and build without xtask."
     );
     let folder = cache_dir()?.join("duckdb").join(VERSION);
