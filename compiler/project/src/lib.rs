@@ -28,6 +28,7 @@ mod sidecar;
 mod strategy;
 mod toml_value;
 mod unit_test;
+mod validation;
 
 pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_finding};
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
@@ -47,9 +48,8 @@ pub use macros::{
 pub use model_configuration::{ModelConfig, ModelTarget, file_problem, load_findings, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
-    ModelScope, ModelScopes, config_document, contract_document, has_frontmatter_block, model_scopes,
-    pipeline_names,
-    settings_document, settings_spans,
+    ModelScope, ModelScopes, Seed, config_document, contract_document, has_frontmatter_block, macro_document,
+    macro_table, model_scopes, pipeline_names, seed_document, seeds, settings_document, settings_spans,
 };
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};
@@ -60,3 +60,8 @@ pub use sidecar::{
 pub use strategy::{Granularity, STRATEGIES, SnapshotChanges, Strategy, TimeInterval};
 pub use toml_value::{TomlTable, TomlValue};
 pub use unit_test::{ExpectedRows, GivenRows, UnitTest};
+pub use validation::{
+    AdapterSummary, Existence, ModelFacts, ModelsSummary, PipelineSummary, Position, Validation, ValidationCode,
+    ValidationMessage, ValidationSeverity, config_diagnostics, config_load_finding, load_errors, validate,
+    validate_config, validation_code, validation_codes,
+};
