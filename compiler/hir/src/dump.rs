@@ -40,7 +40,9 @@ struct Dumper<'b> {
 
 impl Dumper<'_> {
     fn line(&mut self, text: std::fmt::Arguments<'_>) {
-        let _ = writeln!(self.out, "{text}");
+        let _ = write!(self.out, "{text}");
+        self.out.truncate(self.out.trim_end().len());
+        self.out.push('\n');
     }
 
     fn query(&mut self, id: QueryId) {

@@ -62,6 +62,7 @@ impl Lower {
                 _ => self.body.incomplete = true,
             }
         }
+        self.body.incomplete |= self.body.root.is_none();
     }
 
     fn query_statement(&mut self, statement: Node<'_>) {
