@@ -16,6 +16,7 @@ mod frontmatter;
 mod glob;
 mod inputs;
 mod key_spans;
+mod file_findings;
 mod file_roles;
 mod macros;
 mod model_configuration;
@@ -45,7 +46,8 @@ pub use macros::{
     DEPTH_LIMIT, Expansion, ExpansionPiece, Macro, MacroDocument, MacroParameter, MacroTable, MacroUse,
     ParameterKind, expand_macros, macro_uses, parse_macro,
 };
-pub use model_configuration::{ModelConfig, ModelTarget, file_problem, load_findings, model_config};
+pub use file_findings::{file_problem, load_findings, macro_and_seed_findings};
+pub use model_configuration::{ModelConfig, ModelTarget, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, Seed, config_document, contract_document, has_frontmatter_block, macro_document,

@@ -7,8 +7,8 @@ use crate::queries::{ModelScopes, has_frontmatter_block, model_scopes, settings_
 use crate::{
     DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat, UnitTest,
 };
-use rocky_base_db::{Db, Diagnostic, File, FileStatus, Severity};
-use rocky_syntax::{DialectKind, TextRange, TextSize};
+use rocky_base_db::{Db, File};
+use rocky_syntax::DialectKind;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -161,109 +161,4 @@ fn model_dialect(
         .or(only)
         .or(scopes.portability)
         .unwrap_or(DialectKind::Permissive)
-}
-
-/// What is wrong with the files of one model, beside its query.
-///
-/// Reads: file states, its settings document, its configuration. Cut-off: equality.
-#[salsa::tracked(returns(ref))]
-pub fn load_findings(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
-    let config = model_config(db, file);
-    let name = config.name.as_str();
-    let path = file.path(db);
-    let mut findings = Vec::new();
-    if let Some(problem) = file_problem(db, file) {
-        findings.push(problem.with_model(name));
-    }
-    let parts = model_parts(db, file);
-    let sidecar = parts.as_ref().and_then(|parts| parts.sidecar);
-    if let Some(settings) = config.settings_file {
-        if settings != file
-            && let Some(problem) = file_problem(db, settings)
-        {
-            findings.push(problem.with_model(name));
-        }
-        for finding in &settings_document(db, settings).findings {
-            findings.push(finding.clone().into_diagnostic(settings.path(db)).with_model(name));
-        }
-    }
-    if let Some(sidecar) = sidecar
-        && has_frontmatter_block(db, file)
-    {
-        let message = format!(
-            "'{name}' has both a sidecar ({}) and a frontmatter block; only the sidecar is read",
-            sidecar.path(db)
-        );
-        findings.push(
-            Diagnostic::new("V067", Severity::Error, path.clone(), first_byte(), message)
-                .with_model(name)
-                .with_suggestion("move the keys into one of the two and delete the other"),
-        );
-    }
-    if let Some(ignored) = parts.as_ref().and_then(|parts| parts.ignored_sidecar) {
-        let message = format!("this sidecar of '{name}' is not read: {}.toml is", path.stem());
-        findings.push(
-            Diagnostic::new("V066", Severity::Warning, ignored.path(db).clone(), first_byte(), message)
-                .with_model(name)
-                .with_suggestion("merge the two files and delete this one"),
-        );
-    }
-    if config.target.is_none() && findings.iter().all(|finding| finding.severity != Severity::Error) {
-        findings.push(missing_target(db, file, &config));
-    }
-    if let Some(adapter) = &config.adapter {
-        let scopes = model_scopes(db, Project::get(db));
-        if scopes.dialect(adapter).is_none() && !scopes.dialects.is_empty() {
-            let place = config.settings_file.unwrap_or(file);
-            let names: Vec<&str> = scopes.dialects.iter().map(|(name, _)| name.as_str()).collect();
-            let message = format!("'{adapter}' is not an adapter that can run '{name}'");
-            findings.push(
-                Diagnostic::new("V061", Severity::Error, place.path(db).clone(), None, message)
-                    .with_model(name)
-                    .with_suggestion(format!("the adapters are {}", names.join(", "))),
-            );
-        }
-    }
-    findings.into_boxed_slice()
-}
-
-fn first_byte() -> TextRange {
-    TextRange::empty(TextSize::new(0))
-}
-
-fn missing_target(db: &dyn Db, file: File, config: &ModelConfig) -> Diagnostic {
-    let place = config.settings_file.unwrap_or(file);
-    let name = &config.name;
-    let message = match config.settings_file {
-        Some(_) => format!("'{name}' has no complete target: `catalog` and `schema` of [target] are needed"),
-        None => format!(
-            "'{name}' has neither a sidecar ({0}.toml) nor a frontmatter block, and no _defaults.toml says \
-             where its table goes",
-            file.path(db).stem()
-        ),
-    };
-    Diagnostic::new("S008", Severity::Error, place.path(db).clone(), first_byte(), message)
-        .with_model(name)
-        .with_suggestion("write `[target]` with `catalog` and `schema`, here or in a _defaults.toml")
-}
-
-/// Why a file's text cannot be had, as a finding (S008).
-pub fn file_problem(db: &dyn Db, file: File) -> Option<Diagnostic> {
-    let path = file.path(db).clone();
-    let (message, advice) = match file.status(db) {
-        FileStatus::Present => return None,
-        FileStatus::Missing => (format!("{path} is not there"), "create it, or drop what names it".to_owned()),
-        FileStatus::Unreadable(why) => {
-            (format!("{path} cannot be read: {why}"), "check its permissions".to_owned())
-        }
-        FileStatus::TooLarge(size) => (
-            format!("{path} has {size} bytes; files above {} bytes are not compiled", rocky_base_db::MAX_FILE_BYTES),
-            "split it, or move data out of it".to_owned(),
-        ),
-        FileStatus::NotUtf8 { offset, line } => (
-            format!("{path} is not UTF-8: byte {offset}, in line {line}, is not part of a character"),
-            "save it as UTF-8".to_owned(),
-        ),
-    };
-    Some(Diagnostic::new("S008", Severity::Error, path, None, message).with_suggestion(advice))
 }

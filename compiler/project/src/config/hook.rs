@@ -273,12 +273,11 @@ fn decode_webhook(decoder: &mut Decoder<'_>, table: &Table<'_>, event: HookEvent
         v009(decoder, table, "method", Severity::Warning, &message, "use POST, PUT or another method");
     }
     let body_template = decoder.text(table, "body_template");
-    if let Some(template) = &body_template {
-        if template.matches("{{#if").count() > template.matches("{{/if}}").count() {
+    if let Some(template) = &body_template
+        && template.matches("{{#if").count() > template.matches("{{/if}}").count() {
             let message = "a block `{{#if …}}` of the template is not closed";
             v009(decoder, table, "body_template", Severity::Warning, message, "add `{{/if}}`");
         }
-    }
     let is_async = if table.has("async") {
         decoder.boolean(table, "async")
     } else {

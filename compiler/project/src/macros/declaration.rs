@@ -12,7 +12,7 @@ pub fn parse_macro(text: &str, is_sql_macro: bool) -> MacroDocument {
     let found = if is_sql_macro { braced(text) } else { commented(text) };
     match found {
         Ok(parts) => declaration(text, &parts, &mut document),
-        Err(finding) => document.findings.push(finding),
+        Err(finding) => document.findings.push(*finding),
     }
     document
 }
@@ -25,11 +25,11 @@ struct Parts {
     body: Range<usize>,
 }
 
-fn problem(range: Range<usize>, message: &str, advice: &str) -> Finding {
-    Finding::error("S006", text_range(range), message).suggest(advice)
+fn problem(range: Range<usize>, message: &str, advice: &str) -> Box<Finding> {
+    Box::new(Finding::error("S006", text_range(range), message).suggest(advice))
 }
 
-fn commented(text: &str) -> Result<Parts, Finding> {
+fn commented(text: &str) -> Result<Parts, Box<Finding>> {
     let mut documentation = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -57,7 +57,7 @@ fn commented(text: &str) -> Result<Parts, Finding> {
     Err(problem(0..first_line(text), "this file in the macros folder declares no macro", advice))
 }
 
-fn braced(text: &str) -> Result<Parts, Finding> {
+fn braced(text: &str) -> Result<Parts, Box<Finding>> {
     let mut documentation = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -111,7 +111,7 @@ fn declaration(text: &str, parts: &Parts, document: &mut MacroDocument) {
     let inner = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
     let Some((list, tail)) = inner.filter(|_| name_length > 0) else {
         let message = "the declaration of the macro is not valid";
-        document.findings.push(problem(trimmed_range(text, parts.signature.clone()), message, advice));
+        document.findings.push(*problem(trimmed_range(text, parts.signature.clone()), message, advice));
         return;
     };
     let list_start = parts.signature.start + (signature.len() - rest.len()) + 1;
@@ -119,7 +119,7 @@ fn declaration(text: &str, parts: &Parts, document: &mut MacroDocument) {
     if !tail.is_empty() && !tail.starts_with("->") {
         let end = parts.signature.start + signature.trim_end().len();
         let message = format!("'{tail}' after the parameters means nothing");
-        document.findings.push(problem(end - tail.len()..end, &message, "remove it, or write `-> type`"));
+        document.findings.push(*problem(end - tail.len()..end, &message, "remove it, or write `-> type`"));
     }
     let mut parameters: Vec<MacroParameter> = Vec::new();
     let mut at = list_start;
@@ -132,11 +132,11 @@ fn declaration(text: &str, parts: &Parts, document: &mut MacroDocument) {
             None => (item.trim(), "any"),
         };
         if name.is_empty() || !name.bytes().all(is_name_byte) {
-            document.findings.push(problem(range, &format!("'{name}' is not a parameter name"), advice));
+            document.findings.push(*problem(range, &format!("'{name}' is not a parameter name"), advice));
             return;
         }
         if parameters.iter().any(|other| other.name == name) {
-            document.findings.push(problem(range, &format!("the parameter '{name}' appears twice"), "rename one"));
+            document.findings.push(*problem(range, &format!("the parameter '{name}' appears twice"), "rename one"));
             return;
         }
         let known = ParameterKind::of(kind);
@@ -145,7 +145,7 @@ fn declaration(text: &str, parts: &Parts, document: &mut MacroDocument) {
             let near = closest(kind, words).map_or("use column, string, number, bool or expr".to_owned(), |near| {
                 format!("did you mean '{near}'?")
             });
-            document.findings.push(problem(range, &format!("'{kind}' is not a type of a parameter"), &near));
+            document.findings.push(*problem(range, &format!("'{kind}' is not a type of a parameter"), &near));
         }
         let kind = known.unwrap_or(ParameterKind::Any);
         parameters.push(MacroParameter { name: SmolStr::new(name), kind });
