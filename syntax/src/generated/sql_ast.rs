@@ -2001,6 +2001,10 @@ impl Name {
     pub fn string_token(&self) -> Option<SyntaxToken> {
         support::token_of(&self.syntax, &[STRING, BYTE_STRING])
     }
+    /// The first token of these kinds directly below.
+    pub fn number_token(&self) -> Option<SyntaxToken> {
+        support::token_of(&self.syntax, &[INT_NUMBER, FLOAT_NUMBER])
+    }
     /// The first token `JINJA_ISLAND` directly below.
     pub fn jinja_expr_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, JINJA_ISLAND)

@@ -219,6 +219,7 @@ impl Dialect {
             | AT_AT
             | AT_QUESTION
             | CARET_AT
+            | QUESTION
             | QUESTION_AMP
             | QUESTION_PIPE
             | TILDE

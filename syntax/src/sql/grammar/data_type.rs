@@ -170,8 +170,9 @@ fn fields(p: &mut SqlParser<'_, '_>) {
     while p.at_any_word(0) || p.at(STRING) {
         let field = p.start();
         let named = p.nth_at(1, COLON) || p.at_any_word(1) || p.at(STRING);
-        let named =
-            named && !(matches!(p.nth(1), PRECISION_KW | VARYING_KW | ARRAY_KW | NOT_KW | OPTIONS_KW));
+        let named = named
+            && !(matches!(p.nth(1), PRECISION_KW | VARYING_KW | NOT_KW | OPTIONS_KW)
+                || (p.nth_at(1, ARRAY_KW) && !matches!(p.nth(2), LT | L_PAREN)));
         if named {
             name(p, "a field name");
             p.eat(COLON);

@@ -209,6 +209,7 @@ fn infix(p: &SqlParser<'_, '_>) -> Infix {
         OPERATOR_KW if p.nth_at(1, L_PAREN) => Infix::Binary(Level::OTHER),
         GT if p.nth_at(1, GT) && p.nth_joint(0) => Infix::Binary(Level::SHIFT),
         DIV_KW | MOD_KW | XOR_KW if !nth_at_expr(p, 1) => Infix::None,
+        QUESTION if !nth_at_expr(p, 1) => Infix::None,
         kind => p.dialect.operator_level(kind).map_or(Infix::None, Infix::Binary),
     }
 }

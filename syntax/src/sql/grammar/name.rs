@@ -44,7 +44,7 @@ pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMar
             super::primary::macro_reference(p);
             Some(m.complete(p, NAME))
         }
-        kind if p.at_any_word(0) && !RECOVERY.contains(kind) => {
+        kind if p.at_any_word(0) && (!RECOVERY.contains(kind) || clause_word_is_name(p)) => {
             let m = p.start();
             p.bump_name();
             if p.at(JINJA_ISLAND) && joint_to_previous(p) {
@@ -57,6 +57,18 @@ pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMar
             None
         }
     }
+}
+
+/// Whether a clause word after AS is an alias: `a AS order, b`, `a AS group FROM t`.
+fn clause_word_is_name(p: &SqlParser<'_, '_>) -> bool {
+    let next = p.nth(1);
+    p.current().is_keyword()
+        && match next {
+            COMMA | R_PAREN | SEMICOLON => true,
+            EOF => !p.at(FROM_KW),
+            FROM_KW => true,
+            _ => false,
+        }
 }
 
 /// Whether the current token touches the one before it.
@@ -98,6 +110,12 @@ pub(super) fn path_segments(p: &mut SqlParser<'_, '_>, dashes: bool) {
     while p.at(DOT) {
         if p.nth_at(1, DOT) && (p.at_any_word(2) || p.nth_at(2, JINJA_ISLAND)) {
             p.bump();
+        }
+        if p.nth_at(1, PARAMETER) {
+            // Snowflake's `t.$1`
+            p.bump();
+            p.bump_as(IDENT);
+            continue;
         }
         if !(p.at_any_word(1) || p.nth_at(1, JINJA_ISLAND)) {
             break;
@@ -166,6 +184,7 @@ pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
         BEFORE_KW | CHANGES_KW => p.nth_at(1, L_PAREN),
         TIMESTAMP_KW | VERSION_KW => p.nth_at(1, AS_KW) && p.nth_at(2, OF_KW),
         SAMPLE_KW => matches!(p.nth(1), L_PAREN | INT_NUMBER),
+        INCLUDE_KW | EXCLUDE_KW => p.nth_at(1, NULLS_KW),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use super::SqlParser;
 use super::expr::{at_expr, expr, required_expr};
 use super::group_order::{group_by_clause, order_by_clause};
-use super::name::{name, name_list, names, table_alias};
+use super::name::{column_alias, name, name_list, names, table_alias};
 use super::query::query;
 use super::relation::relation;
 use super::select::select_item;
@@ -108,17 +108,28 @@ fn in_list(p: &mut SqlParser<'_, '_>) {
 
 fn items(p: &mut SqlParser<'_, '_>) {
     while at_expr(p) {
-        select_item(p);
-        if p.at(STRING) {
-            // BigQuery's `IN (a AS 'x')` without AS.
-            let alias = p.start();
-            name(p, "an alias");
-            alias.complete(p, ALIAS);
-        }
+        item(p);
         if !p.eat(COMMA) {
             break;
         }
     }
+}
+
+/// `a`, `a AS x`, and BigQuery's `a AS 'x'`, `a 'x'`, `a AS 1`
+fn item(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    expr(p);
+    if p.at(STRING) || (p.at(AS_KW) && p.nth_at(1, INT_NUMBER)) {
+        let alias = p.start();
+        p.eat(AS_KW);
+        let label = p.start();
+        p.bump();
+        label.complete(p, NAME);
+        alias.complete(p, ALIAS);
+    } else {
+        column_alias(p);
+    }
+    m.complete(p, SELECT_ITEM);
 }
 
 /// `t UNPIVOT INCLUDE NULLS (v FOR n IN (a, b))`
@@ -193,6 +204,7 @@ pub(super) fn pivot_body(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 pub(super) fn unpivot_body(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     p.bump();
+    nulls_inclusion(p);
     relation(p);
     nulls_inclusion(p);
     if p.expect(ON_KW) {

@@ -326,7 +326,8 @@ fn case(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 
 /// The type after `::`.
 pub(super) fn type_follows_cast(p: &mut SqlParser<'_, '_>) {
-    if p.at_any_word(0) && !RECOVERY.contains(p.current()) || p.at(JINJA_ISLAND) {
+    let is_union = p.at(UNION_KW) && p.nth_at(1, L_PAREN) && !p.at_query(2);
+    if p.at_any_word(0) && !RECOVERY.contains(p.current()) || is_union || p.at(JINJA_ISLAND) {
         data_type(p);
     } else {
         p.error("expected a type after `::`");

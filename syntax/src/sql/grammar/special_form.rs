@@ -154,7 +154,7 @@ fn at_interval(p: &SqlParser<'_, '_>) -> bool {
         // `INTERVAL n DAY`, `INTERVAL f(x) DAY`, `INTERVAL t.n DAY`
         _ => {
             p.at_any_word(1)
-                && (is_unit(p, 2) || p.nth_at(2, DOT) || (p.nth_at(2, L_PAREN)))
+                && (is_unit(p, 2) || matches!(p.nth(2), DOT | L_PAREN | PLUS | MINUS | STAR | SLASH))
                 && nth_at_expr(p, 1)
         }
     }
@@ -179,7 +179,10 @@ fn interval(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
             primary(p)
         };
         if !is_unit(p, 0) {
-            continue_expr(p, value, Level::POSTFIX);
+            let value = continue_expr(p, value, Level::POSTFIX);
+            if value.kind() != LITERAL && !is_unit(p, 0) {
+                continue_expr(p, value, Level::SUM);
+            }
         }
     }
     if is_unit(p, 0) {

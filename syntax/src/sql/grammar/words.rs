@@ -21,7 +21,6 @@ pub(super) const CLAUSE_START: TokenSet = TokenSet::new(&[
     WINDOW_KW,
     ORDER_KW,
     LIMIT_KW,
-    OFFSET_KW,
     FETCH_KW,
     UNION_KW,
     INTERSECT_KW,
