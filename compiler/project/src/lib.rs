@@ -10,6 +10,7 @@
 pub mod config;
 mod contract;
 mod decode;
+mod discovery;
 mod environment;
 mod finding;
 mod frontmatter;
@@ -33,6 +34,7 @@ mod validation;
 
 pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_finding};
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
+pub use discovery::{Discovered, discover};
 pub use environment::{Environment, UnsetVariable};
 pub use finding::{Finding, TextFix};
 pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};

@@ -110,7 +110,12 @@ fn portability(config: &crate::Config) -> Option<DialectKind> {
 /// The folders that `rocky.toml` says models are in; `models` when it says nothing.
 pub(crate) fn configured_models_roots(db: &dyn Db, project: Project) -> Vec<FilePath> {
     let mut roots: Vec<FilePath> =
-        model_scopes(db, project).scopes.iter().map(|scope| scope.models.base().clone()).collect();
+        model_scopes(db, project)
+            .scopes
+            .iter()
+            .filter(|scope| !scope.models.escapes())
+            .map(|scope| scope.models.base().clone())
+            .collect();
     if roots.is_empty() {
         roots.push(FilePath::new("models"));
     }

@@ -1,0 +1,83 @@
+//! Which files a project has: one walk over the folders that matter, no other.
+
+use crate::config::pipeline::PipelineBody;
+use crate::{LoadOptions, ModelsGlob, SeedFormat, UnsetPolicy, parse_config};
+use rocky_base_db::{FilePath, ReadFailure, System, WalkedFile};
+
+/// What a walk found. The caller makes inputs of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Discovered {
+    /// The folders that were walked, none inside another.
+    pub folders: Vec<FilePath>,
+    /// The files that can matter, sorted by path, each once.
+    pub files: Vec<WalkedFile>,
+    /// What could not be walked; a folder that is merely not there is no problem unless models were
+    /// expected in it.
+    pub problems: Vec<(FilePath, ReadFailure)>,
+}
+
+/// Walks the project: the models folders that `rocky.toml` names (`models` without one, or the one of
+/// `--models`), and beside each the folders for macros, seeds, data and tests, and the contracts folder.
+///
+/// `config_file` is the path of `rocky.toml`. If it cannot be read or parsed, the defaults apply: what is
+/// wrong with it is said elsewhere.
+pub fn discover(system: &dyn System, config_file: &FilePath, options: &LoadOptions) -> Discovered {
+    let roots = match &options.models {
+        Some(folder) => vec![folder.clone()],
+        None => configured_roots(system, config_file),
+    };
+    let mut wanted = roots.clone();
+    for root in &roots {
+        for name in ["macros", "seeds", "data", "tests"] {
+            wanted.push(root.parent().join(name));
+        }
+    }
+    wanted.push(options.contracts.clone().unwrap_or_else(|| FilePath::new("contracts")));
+    wanted.sort();
+    wanted.dedup();
+    let folders: Vec<FilePath> = wanted
+        .iter()
+        .filter(|folder| !wanted.iter().any(|other| other != *folder && folder.is_within(other)))
+        .cloned()
+        .collect();
+    let mut discovered = Discovered { folders, ..Discovered::default() };
+    for folder in &discovered.folders {
+        let (files, problems) = system.walk(folder);
+        discovered.files.extend(files.into_iter().filter(|file| can_matter(&file.path)));
+        let expected = |path: &FilePath| roots.contains(path);
+        discovered
+            .problems
+            .extend(problems.into_iter().filter(|(path, why)| *why != ReadFailure::Missing || expected(path)));
+    }
+    discovered.files.sort_by(|left, right| left.path.cmp(&right.path));
+    discovered.files.dedup_by(|left, right| left.path == right.path);
+    discovered
+}
+
+fn configured_roots(system: &dyn System, config_file: &FilePath) -> Vec<FilePath> {
+    let bytes = system.read(config_file).unwrap_or_default();
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let document = parse_config(text, &|name| system.variable(name), UnsetPolicy::Ignore);
+    let mut roots: Vec<FilePath> = document
+        .config
+        .pipelines
+        .values()
+        .filter_map(|pipeline| match &pipeline.body {
+            PipelineBody::Transformation(body) => Some(ModelsGlob::new(&body.models)),
+            _ => None,
+        })
+        .filter(|glob| !glob.escapes())
+        .map(|glob| glob.base().clone())
+        .collect();
+    if roots.is_empty() {
+        roots.push(FilePath::new("models"));
+    }
+    roots.sort();
+    roots.dedup();
+    roots
+}
+
+/// Whether a file of a walked folder can be a part of the project.
+fn can_matter(path: &FilePath) -> bool {
+    matches!(path.extension(), Some("sql" | "rocky" | "toml" | "sql-macro")) || SeedFormat::of(path).is_some()
+}
