@@ -11,6 +11,7 @@ mod commands;
 mod exit;
 mod failure;
 pub mod output;
+mod log;
 mod project_location;
 mod render;
 mod scaffold;
@@ -18,6 +19,7 @@ mod session;
 mod source_texts;
 mod templates;
 mod terminal;
+mod warehouse;
 
 use arguments::Request;
 use exit::Exit;

@@ -37,6 +37,7 @@ pub(super) fn execute(session: &Session<'_>, options: &InitOptions) -> Result<Ex
             path: shown,
             template: template.name.to_owned(),
             files,
+            run: None,
         });
     } else {
         session.terminal.out(&text(&options.path, template.name, &files));

@@ -542,6 +542,7 @@ fn the_scaffold_document() {
         path: "shop".into(),
         template: "duckdb".into(),
         files: strings(&["rocky.toml"]),
+        run: None,
     };
     check("scaffold", &document, &expect![[r#"
         {

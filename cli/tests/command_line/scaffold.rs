@@ -87,18 +87,18 @@ fn an_unknown_template_creates_nothing() {
           help: choose one of: duckdb, databricks-fivetran, snowflake, bigquery
     "#]].assert_eq(&project.run(&["init", "new", "--template", "oracle"]).to_string());
     expect![[r#"
-        exit code: 2
+        exit code: 1
         stderr:
-        Error: 'rocky playground' is not available yet
+        Error: there is no template 'oracle'
 
-          help: 
+          help: choose one of: quickstart, ecommerce, showcase
     "#]].assert_eq(&project.run(&["playground", "new", "--template", "oracle"]).to_string());
     expect![[r#"
         exit code: 2
         stderr:
-        Error: 'rocky playground' is not available yet
+        Error: the template 'ecommerce' is not available yet
 
-          help: 
+          help: use the template 'quickstart'
     "#]].assert_eq(&project.run(&["playground", "new", "--template", "shop"]).to_string());
     assert!(project.files().is_empty());
     assert!(!project.file("new").exists());
@@ -108,11 +108,31 @@ fn an_unknown_template_creates_nothing() {
 fn a_playground_compiles() {
     let project = Project::new("");
     expect![[r#"
-        exit code: 2
-        stderr:
-        Error: 'rocky playground' is not available yet
+        exit code: 0
+        stdout:
+        Created the sample project demo (template quickstart):
+          contracts/revenue_summary.contract.toml
+          data/seed.sql
+          models/clean_orders.sql
+          models/clean_orders.toml
+          models/customer_orders.rocky
+          models/customer_orders.toml
+          models/daily_revenue.sql
+          models/daily_revenue.toml
+          models/order_log.sql
+          models/order_log.toml
+          models/raw_orders.sql
+          models/raw_orders.toml
+          models/revenue_summary.sql
+          models/revenue_summary.toml
+          rocky.toml
 
-          help: 
+        Next:
+          cd demo
+          rocky compile     check every model, without touching a database
+          rocky test        build the models in memory and test them
+
+        'rocky playground PATH --run' also loads the data into a database and builds the tables.
     "#]].assert_eq(&project.run(&["playground", "demo"]).to_string());
     let ran = project.table(&["--config", "demo/rocky.toml", "compile"]);
     assert_eq!(ran.code, 0, "{ran}");
@@ -125,11 +145,11 @@ fn a_playground_refuses_a_folder_that_is_in_use() {
     let project = Project::new("");
     project.write("demo/precious.txt", "mine");
     expect![[r#"
-        exit code: 2
+        exit code: 1
         stderr:
-        Error: 'rocky playground' is not available yet
+        Error: 'demo' already exists and is not empty
 
-          help: 
+          help: name a new folder: rocky playground PATH. Nothing was changed
     "#]].assert_eq(&project.run(&["playground", "demo"]).to_string());
     assert_eq!(project.files(), ["demo/precious.txt"]);
     std::fs::create_dir(project.file("empty")).expect("folder");

@@ -1,0 +1,91 @@
+//! From an adapter of the configuration to a warehouse.
+
+use crate::failure::Failure;
+use crate::project_location::ProjectLocation;
+use rocky_adapter::process::{DuckDbDatabase, DuckDbOptions, open_duckdb};
+use rocky_adapter::{AdapterError, ErrorKind, Warehouse};
+use rocky_compiler::project::config::adapter::{Adapter, AdapterType};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Opens the warehouse of an adapter.
+pub(crate) fn open(
+    name: &str,
+    adapter: &Adapter,
+    location: &ProjectLocation,
+) -> Result<Arc<dyn Warehouse>, Failure> {
+    match &adapter.adapter_type {
+        Some(AdapterType::DuckDb) => {
+            let database = match adapter.text("path") {
+                None | Some(":memory:") => DuckDbDatabase::InMemory,
+                Some(path) => DuckDbDatabase::File(database_path(path, location)),
+            };
+            let options = DuckDbOptions {
+                adapter: name.to_owned(),
+                database,
+                executable: None,
+                working_folder: Some(location.root.clone()),
+                timeout: adapter.timeout_secs.map(Duration::from_secs),
+            };
+            let warehouse = open_duckdb(&options).map_err(|error| not_opened(name, &error))?;
+            Ok(Arc::new(warehouse))
+        }
+        Some(other) => Err(Failure::not_available(
+            &format!("running on '{}' (adapter '{name}')", other.as_str()),
+            "this version runs on DuckDB; 'validate', 'compile' and 'lineage' work for every warehouse",
+        )),
+        None => Err(Failure::new(format!("the adapter '{name}' has no type"))
+            .with_help("write for instance: type = \"duckdb\"")),
+    }
+}
+
+/// A DuckDB in memory, gone with the process.
+pub(crate) fn open_in_memory(location: &ProjectLocation) -> Result<Arc<dyn Warehouse>, Failure> {
+    let options = DuckDbOptions {
+        adapter: "test".to_owned(),
+        database: DuckDbDatabase::InMemory,
+        executable: None,
+        working_folder: Some(location.root.clone()),
+        timeout: None,
+    };
+    let warehouse = open_duckdb(&options).map_err(|error| not_opened("test", &error))?;
+    Ok(Arc::new(warehouse))
+}
+
+/// Relative to the configuration's folder; to the working directory when the file exists only there.
+fn database_path(path: &str, location: &ProjectLocation) -> PathBuf {
+    let beside_config = location.root.join(path);
+    let in_working_directory = location.working_directory.join(path);
+    if !beside_config.exists() && in_working_directory.exists() { in_working_directory } else { beside_config }
+}
+
+/// A failure for an error of an adapter.
+pub(crate) fn not_opened(name: &str, error: &AdapterError) -> Failure {
+    let what = match error.kind {
+        ErrorKind::Locked => format!("the database of adapter '{name}' is held by another process"),
+        ErrorKind::Permission => format!("the database of adapter '{name}' may not be opened"),
+        _ => format!("the warehouse of adapter '{name}' cannot be opened"),
+    };
+    let failure = Failure::new(what).with_code(code(error.kind)).caused_by(&error.message);
+    match (&error.hint, error.kind) {
+        (Some(hint), _) => failure.with_help(hint),
+        (None, ErrorKind::Locked) => failure.with_help("close the other process, or wait until it is done"),
+        (None, ErrorKind::Permission) => failure.with_help("check the rights of the file and its folder"),
+        (None, _) => failure,
+    }
+}
+
+/// The code of a warehouse failure: E120 and up, for what goes wrong when a plan meets the world.
+fn code(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Locked => "E121",
+        ErrorKind::Permission => "E122",
+        _ => "E120",
+    }
+}
+
+/// The file of a DuckDB adapter, if it has one.
+pub(crate) fn database_file(adapter: &Adapter, root: &Path) -> Option<PathBuf> {
+    adapter.text("path").filter(|path| *path != ":memory:").map(|path| root.join(path))
+}
