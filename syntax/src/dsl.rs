@@ -24,6 +24,10 @@ pub use lower::{LowerContext, Lowered, LoweringFinding, RelationColumns, Severit
 pub use references::{Reference, ReferenceKind, dsl_references};
 pub use validation::validate_dsl;
 
+use std::collections::BTreeSet;
+
+use rowan::TextSize;
+
 use crate::Parse;
 use crate::parser::Parser;
 
@@ -36,13 +40,10 @@ pub fn parse_dsl(text: &str) -> Parse<ast::DslFile> {
     let mut parser = Parser::new(&lexed, "S011");
     grammar::file(&mut parser);
     let (green, grammatical) = parser.finish();
+    let reported: BTreeSet<TextSize> = lexical.iter().map(|error| error.range.start()).collect();
     let mut errors = lexical;
-    for error in grammatical {
-        // One mistake, one message: what the lexer reported needs no second one.
-        if !errors.iter().any(|known| known.code == "S010" && known.range.start() == error.range.start()) {
-            errors.push(error);
-        }
-    }
+    // One mistake, one message: what the lexer reported needs no second one.
+    errors.extend(grammatical.into_iter().filter(|error| !reported.contains(&error.range.start())));
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
     Parse::new(green, errors)
 }

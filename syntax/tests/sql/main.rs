@@ -1,0 +1,10 @@
+//! SQL at the boundary of the package: trees, errors, laws, limits.
+
+mod accepted;
+mod broken;
+mod corpus;
+mod laws;
+mod limits;
+mod render;
+mod typed_tree;
+mod validation;
