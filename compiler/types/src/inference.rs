@@ -119,7 +119,9 @@ pub struct QueryInfo {
     pub relations: Vec<RelationId>,
     /// The query whose relations are visible too, for correlated subqueries.
     pub parent: Option<QueryId>,
-    /// Names of the common table expressions visible in it, innermost last.
+    /// The query it stands in.
+    pub enclosing: Option<QueryId>,
+    /// The common table expressions its own WITH defines, in order.
     pub ctes: Vec<(SmolStr, QueryId)>,
 }
 
@@ -141,6 +143,30 @@ impl Inference {
         while let Some(info) = next.and_then(|query| self.queries.get(query.index())) {
             visible.extend_from_slice(&info.relations);
             next = info.parent;
+            if steps == 0 {
+                break;
+            }
+            steps -= 1;
+        }
+        visible
+    }
+
+    /// The common table expressions a FROM clause of this query may name, innermost first.
+    pub fn visible_ctes(&self, query: QueryId) -> Vec<(SmolStr, QueryId)> {
+        let mut visible: Vec<(SmolStr, QueryId)> = Vec::new();
+        let mut inner = None;
+        let mut next = Some(query);
+        let mut steps = self.queries.len();
+        while let Some((query, info)) = next.and_then(|query| Some((query, self.queries.get(query.index())?))) {
+            // inside the body of an entry only the entries before it are visible
+            let until = info.ctes.iter().position(|(_, cte)| Some(*cte) == inner).unwrap_or(info.ctes.len());
+            for (name, cte) in info.ctes[..until].iter().rev() {
+                if !visible.iter().any(|(known, _)| known == name) {
+                    visible.push((name.clone(), *cte));
+                }
+            }
+            inner = Some(query);
+            next = info.enclosing;
             if steps == 0 {
                 break;
             }

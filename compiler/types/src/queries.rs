@@ -187,7 +187,7 @@ pub fn range_in_file(db: &dyn Db, file: File, range: TextRange) -> Option<TextRa
 ///
 /// Reads: the body, the surroundings. Never compared. Kept: the last 64.
 #[salsa::tracked(no_eq, lru = 64, returns(ref))]
-pub fn inference(db: &dyn Db, file: File) -> Inference {
+pub fn model_inference(db: &dyn Db, file: File) -> Inference {
     let surroundings = surroundings(db, file);
     infer_in(&body_with_map(db, file).0, model_dialect(db, file), surroundings)
 }

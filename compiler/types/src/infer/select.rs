@@ -1,0 +1,283 @@
+//! One SELECT.
+
+use super::Inferrer;
+use super::scope::{Scope, ScopeId};
+use super::value::{Column, Output, Value, folded};
+use super::walk::window_exprs;
+use crate::{DataType, DialectKind, InfluenceKind, Nullability, StructField};
+use rocky_hir::body::{Expr, ExprId, Query, QueryBody, QueryId, Select, SelectAs, SelectItem};
+use smol_str::SmolStr;
+
+impl Inferrer<'_> {
+    /// Types a SELECT with the ORDER BY and LIMIT around it.
+    pub(super) fn select(
+        &mut self,
+        id: QueryId,
+        query: &Query,
+        select: &Select,
+        parent: Option<ScopeId>,
+    ) -> Output {
+        let scope = self.add_scope(Scope {
+            parent,
+            query: Some(id),
+            opaque: select.opaque,
+            ..Scope::default()
+        });
+        for item in &select.from {
+            self.from_item(scope, item);
+        }
+        self.queries[id.index()].relations =
+            self.scope(scope).relations.iter().filter_map(|relation| relation.id).collect();
+        for condition in [select.filter, select.having, select.qualify].into_iter().flatten() {
+            self.refine(condition, scope);
+        }
+        self.scope_mut(scope).grouped = self.groups_rows(select);
+        if select.group_by.grouping_sets {
+            self.loosen_keys(select, scope);
+        }
+        let mut output = self.items(select, scope);
+        self.clauses(select, scope);
+        self.order(query, scope);
+        if select.distinct {
+            for position in 0..output.columns.len() {
+                let sources = output.columns[position].value.sources.clone();
+                self.influence(&sources, InfluenceKind::Group);
+            }
+        }
+        if select.opaque {
+            output.open = true;
+        }
+        if select.select_as == Some(SelectAs::Value) {
+            output = value_table(output);
+        }
+        output
+    }
+
+    /// Whether no group of rows can be empty: there is a key.
+    fn groups_rows(&self, select: &Select) -> bool {
+        let group_by = &select.group_by;
+        if group_by.grouping_sets {
+            return false;
+        }
+        if !group_by.keys.is_empty() {
+            return true;
+        }
+        group_by.all
+            && select.items.iter().any(|item| self.has_column(item.expr) && !self.has_aggregate(item.expr))
+    }
+
+    /// ROLLUP and its relatives make keys NULL.
+    fn loosen_keys(&mut self, select: &Select, scope: ScopeId) {
+        let names: Vec<_> = select
+            .group_by
+            .keys
+            .iter()
+            .filter_map(|key| match self.body.expr(*key) {
+                Expr::Column(parts) => Some(parts),
+                _ => None,
+            })
+            .collect();
+        for parts in names {
+            self.set_nullability(parts, scope, Nullability::Nullable);
+        }
+    }
+
+    fn items(&mut self, select: &Select, scope: ScopeId) -> Output {
+        let mut output = Output::default();
+        for item in &select.items {
+            self.eval(item.expr, scope);
+            if matches!(self.body.expr(item.expr), Expr::Star(_)) {
+                self.expand_star(item.expr, scope, &mut output);
+                continue;
+            }
+            self.item(item, select, &mut output);
+            if let Some(alias) = &item.alias {
+                let name = folded(&alias.text);
+                self.scope_mut(scope).aliases.entry(name).or_insert(item.expr);
+            }
+        }
+        output
+    }
+
+    fn item(&self, item: &SelectItem, select: &Select, output: &mut Output) {
+        let mut value = self.value(item.expr).clone();
+        if select.group_by.grouping_sets
+            && value.nullability == Nullability::NotNull
+            && !value.literal
+            && !self.has_aggregate(item.expr)
+        {
+            let plain = select
+                .group_by
+                .keys
+                .iter()
+                .all(|key| matches!(self.body.expr(*key), Expr::Column(_)));
+            if !plain {
+                value.nullability = Nullability::Unknown;
+            }
+        }
+        if !item.column_aliases.is_empty() {
+            self.several_columns(item, &value, output);
+            return;
+        }
+        if item.alias.is_none() && self.expands_fields(item.expr, &value, output) {
+            return;
+        }
+        let mut column = Column { value, item: Some(item.expr), ..Column::default() };
+        match &item.alias {
+            Some(alias) => column.rename(alias),
+            None => self.name_item(item.expr, output.columns.len(), &mut column),
+        }
+        output.columns_mut().push(column);
+    }
+
+    /// `expr AS (a, b)`
+    fn several_columns(&self, item: &SelectItem, value: &Value, output: &mut Output) {
+        let types: Vec<DataType> = match &value.ty {
+            DataType::Struct(fields) => fields.iter().map(|field| field.ty.clone()).collect(),
+            _ => Vec::new(),
+        };
+        for (position, name) in item.column_aliases.iter().enumerate() {
+            let ty = types.get(position).cloned().unwrap_or_default();
+            let exact = value.exact && !ty.is_unknown();
+            let value = Value {
+                exact,
+                sources: value.sources.clone(),
+                ..Value::new(ty, Nullability::Unknown)
+            };
+            let mut column = Column { value, item: Some(item.expr), ..Column::default() };
+            column.rename(name);
+            output.columns_mut().push(column);
+        }
+    }
+
+    /// DuckDB's `UNNEST(struct)` gives a column for each field.
+    fn expands_fields(&self, expr: ExprId, value: &Value, output: &mut Output) -> bool {
+        let Expr::Call(call) = self.body.expr(expr) else {
+            return false;
+        };
+        let [arg] = call.args.as_slice() else {
+            return false;
+        };
+        let argument = self.value(arg.value);
+        let DataType::Struct(fields) = &argument.ty else {
+            return false;
+        };
+        if call.name != "UNNEST" || self.dialect != DialectKind::DuckDb {
+            return false;
+        }
+        for StructField { name, ty, .. } in fields {
+            let value = Value {
+                exact: argument.exact && !ty.is_unknown(),
+                sources: value.sources.clone(),
+                ..Value::new(ty.clone(), Nullability::Nullable)
+            };
+            output.columns_mut().push(Column { item: Some(expr), ..Column::new(name, value) });
+        }
+        true
+    }
+
+    /// The name of an item without alias, where the warehouse's rule is simple.
+    fn name_item(&self, expr: ExprId, position: usize, column: &mut Column) {
+        match self.body.expr(expr) {
+            Expr::Column(parts) => {
+                if let Some(last) = parts.last() {
+                    column.rename(last);
+                }
+            }
+            Expr::Field { name, .. } => column.rename(name),
+            Expr::JsonPath { .. } => {}
+            _ => match self.dialect {
+                DialectKind::BigQuery => column.name = SmolStr::from(format!("f{position}_")),
+                DialectKind::DuckDb => {
+                    column.name = crate::column_names::duck_db_name(self.body, expr).unwrap_or_default();
+                }
+                _ => {}
+            },
+        }
+    }
+
+    /// Types what stands around the select list.
+    fn clauses(&mut self, select: &Select, scope: ScopeId) {
+        if let Some(filter) = select.filter {
+            self.condition(filter, scope, InfluenceKind::Filter);
+            self.check_equalities(filter, scope);
+        }
+        for key in &select.group_by.keys {
+            self.group_key(*key, select, scope);
+        }
+        self.eval_all(&select.distinct_on, scope);
+        for key in &select.distinct_on {
+            self.influence_of(*key, InfluenceKind::Group);
+        }
+        for (_, window) in &select.windows {
+            let mut exprs = Vec::new();
+            window_exprs(window, &mut exprs);
+            self.eval_all(&exprs, scope);
+            for expr in exprs {
+                self.influence_of(expr, InfluenceKind::Window);
+            }
+        }
+        for condition in [select.having, select.qualify].into_iter().flatten() {
+            self.condition(condition, scope, InfluenceKind::Filter);
+        }
+    }
+
+    /// A GROUP BY key: an expression, an alias, or an item's position.
+    fn group_key(&mut self, key: ExprId, select: &Select, scope: ScopeId) {
+        let position = match self.body.expr(key) {
+            Expr::Literal(rocky_hir::body::Literal::Number(text)) => text.parse::<usize>().ok(),
+            _ => None,
+        };
+        self.eval(key, scope);
+        let item = position.and_then(|position| select.items.get(position.checked_sub(1)?));
+        self.influence_of(item.map_or(key, |item| item.expr), InfluenceKind::Group);
+    }
+
+    /// Whether a query always gives exactly one row: an aggregate without keys, or constants alone.
+    pub(super) fn gives_one_row(&self, id: QueryId) -> bool {
+        let query = self.body.query(id);
+        if query.limited || !query.limits.is_empty() {
+            return false;
+        }
+        let select = match &query.body {
+            QueryBody::Select(select) => select,
+            _ => return false,
+        };
+        let [item] = select.items.as_slice() else {
+            return false;
+        };
+        if select.having.is_some() || select.qualify.is_some() || select.opaque {
+            return false;
+        }
+        if select.group_by.is_grouped() || self.has_set_function(item.expr) {
+            return false;
+        }
+        let constant = select.from.is_empty() && select.filter.is_none();
+        constant || self.has_aggregate(item.expr)
+    }
+}
+
+/// `SELECT AS VALUE e`: the fields of the one item are the columns.
+fn value_table(output: Output) -> Output {
+    let [column] = output.columns.as_slice() else {
+        return output;
+    };
+    let DataType::Struct(fields) = &column.value.ty else {
+        return Output { open: column.value.ty.is_unknown() || output.open, ..output };
+    };
+    let columns = fields
+        .iter()
+        .map(|field| Column {
+            item: column.item,
+            ..Column::new(
+                &field.name,
+                Value {
+                    exact: column.value.exact,
+                    sources: column.value.sources.clone(),
+                    ..Value::new(field.ty.clone(), field.nullability)
+                },
+            )
+        })
+        .collect();
+    Output::closed(columns)
+}
