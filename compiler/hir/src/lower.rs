@@ -34,8 +34,13 @@ const MAX_DEPTH: u32 = 640;
 /// Lowers the first query of a file.
 pub fn lower_sql(file: &ast::SqlFile, dialect: DialectKind) -> (Body, BodySourceMap) {
     let green = file.syntax().green();
+    let root = Node::root(file.syntax(), &green);
     let mut lower = Lower::new(dialect);
-    lower.file(Node::root(file.syntax(), &green));
+    // Texts of models have one expression in about 16 bytes.
+    let estimate = usize::from(root.range().len()) / 16 + 4;
+    lower.body.exprs.reserve(estimate);
+    lower.map.exprs.reserve(estimate);
+    lower.file(root);
     (lower.body, lower.map)
 }
 

@@ -595,9 +595,42 @@ fn depth_and_length_do_not_matter() {
     let terms = format!("SELECT {}1 FROM t", "a + ".repeat(100_000));
     let joins = format!("SELECT * FROM t{}", " JOIN u USING (k)".repeat(10_000));
     let unions = vec!["SELECT 1"; 10_000].join(" UNION ALL ");
-    for sql in [deep, suffixes, prefixes, queries, terms, joins, unions] {
+    let mixed = format!(
+        "{}SELECT 1{}",
+        "SELECT CASE WHEN f([x IN (SELECT * FROM (t PIVOT (sum(y) FOR z IN (".repeat(100),
+        ")))))]) THEN 1 END".repeat(100)
+    );
+    for sql in [deep, suffixes, prefixes, queries, terms, joins, unions, mixed] {
         let (body, map) = body_of_broken(&sql, DialectKind::DuckDb);
         assert_eq!(body.exprs.len(), map.exprs.len());
         assert!(body.root.is_some());
+    }
+}
+
+#[test]
+fn any_damage_is_survived() {
+    let mut state = 3_u64;
+    let mut next = move |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % limit.max(1)
+    };
+    for (_, sql) in CONSTRUCTS {
+        let words: Vec<&str> = sql.split_inclusive(|c: char| !c.is_alphanumeric()).collect();
+        for _ in 0..60 {
+            let mut damaged = words.clone();
+            for _ in 0..=next(3) {
+                let at = next(damaged.len());
+                match next(3) {
+                    0 => drop(damaged.remove(at)),
+                    1 => damaged.truncate(at + 1),
+                    _ => damaged.swap(at, 0),
+                }
+            }
+            let damaged = damaged.concat();
+            let dialect = DialectKind::ALL[next(DialectKind::ALL.len())];
+            let (body, map) = body_of_broken(&damaged, dialect);
+            assert_eq!(body.exprs.len(), map.exprs.len(), "{damaged}");
+            let _ = dump(&body);
+        }
     }
 }
