@@ -144,8 +144,9 @@ fn modules_are_named_after_their_idea() {
 fn sizes() {
     let long = "// line\n".repeat(1_001);
     let statements = "    let _ = 1;\n".repeat(119);
+    let data = "data\n".repeat(200);
     let fixture = format!(
-        "//- a/src/long.rs\n{long}//- a/src/generated/long.rs\n{long}//- a/src/f.rs\n\
+        "//- a/src/data.rs\nfn f() {{ expect!(r#\"{data}\"#); }}\n//- a/src/long.rs\n{long}//- a/src/generated/long.rs\n{long}//- a/src/f.rs\n\
          fn fits() {{\n{}}}\nstruct S;\nimpl S {{\nfn too_long(&self) {{\n{statements}}}\n}}\n\
          trait T {{ fn many(&self, a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8); }}\n",
         "    let _ = 1;\n".repeat(118),

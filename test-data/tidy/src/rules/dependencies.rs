@@ -25,8 +25,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-fixture", &[]),
     ("rocky-tidy", &[]),
     ("xtask", &[]),
-    ("rocky-base-db", &["rocky-syntax"]),
-    ("rocky-project", &["rocky-base-db", "rocky-syntax"]),
+    ("rocky-base-db", &["rocky-store", "rocky-syntax"]),
+    ("rocky-project", &["rocky-base-db", "rocky-store", "rocky-syntax"]),
     ("rocky-hir", &["rocky-project", "rocky-base-db", "rocky-store", "rocky-syntax"]),
     ("rocky-types", &["rocky-hir", "rocky-project", "rocky-base-db", "rocky-store", "rocky-syntax"]),
     (
@@ -151,7 +151,7 @@ const EXTERNAL: &[(&str, &[&str])] = &[
     ("tower-lsp", &["rocky-lsp-server"]),
     ("duckdb", &["rocky-duckdb"]),
     ("redb", &["rocky-store", "rocky-engine"]),
-    ("rowan", &["rocky-syntax"]),
+    ("rowan", &["rocky-syntax", "rocky-hir"]),
     ("logos", &["rocky-syntax"]),
     ("chumsky", &["rocky-syntax", "rocky-project"]),
     (

@@ -57,11 +57,12 @@ pub fn world(checkout: &Checkout) -> Vec<Finding> {
     findings
 }
 
-/// Only the programs print.
+/// Only the programs print; what a build script prints is read by cargo.
 #[must_use]
 pub fn printing(checkout: &Checkout) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in checkout.rust.iter().filter(|file| !file.is_test() && !under(&file.path, PRINTERS)) {
+    let may_print = |path: &str| under(path, PRINTERS) || path.ends_with("/build.rs");
+    for file in checkout.rust.iter().filter(|file| !file.is_test() && !may_print(&file.path)) {
         for mention in mentions(file) {
             if let What::Print(name) = mention.what {
                 let message = format!("`{name}!`: only cli, xtask and benches print; return a value");
