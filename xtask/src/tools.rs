@@ -20,7 +20,10 @@ const SYSTEM_PACKAGES: &[SystemPackage] = &[
     SystemPackage { package: "gcc", probe: &["cc", "--version"] },
     SystemPackage { package: "nodejs", probe: &["node", "--version"] },
     SystemPackage { package: "npm", probe: &["npm", "--version"] },
-    SystemPackage { package: "python3", probe: &["python3", "--version"] },
+    SystemPackage {
+        package: "python3",
+        probe: &["python3", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"],
+    },
     SystemPackage { package: "python3-venv", probe: &["python3", "-c", "import ensurepip, venv"] },
 ];
 
