@@ -12,7 +12,7 @@ use rocky_project::{
 };
 use rocky_syntax::TextRange;
 use rocky_types::{
-    Anchor, Finding, Schema, body_with_map, inference, lowering_findings, model_facts, output_schema,
+    Anchor, Finding, Schema, body_with_map, lowering_findings, model_facts, model_inference, output_schema,
     range_in_file,
 };
 use smol_str::SmolStr;
@@ -221,7 +221,7 @@ fn contract(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
 /// Where an output column is defined in the model's file.
 pub(crate) fn column_range(db: &dyn Db, file: File, column: &str) -> Option<TextRange> {
     let (body, _) = body_with_map(db, file);
-    let inference = inference(db, file);
+    let inference = model_inference(db, file);
     let query = inference.queries.get(body.root?.index())?;
     let found = query.columns.iter().find(|known| known.column.name.eq_ignore_ascii_case(column))?;
     anchor_range(db, file, Anchor::Item(found.item?))

@@ -3,7 +3,7 @@
 //! Must not know: types, LSP, rendering, adapters, `std::fs`, environment, clock.
 
 pub mod body;
-mod dag;
+mod dependency_graph;
 pub mod dump;
 mod graph;
 mod index;
@@ -13,7 +13,7 @@ mod queries;
 pub mod references;
 mod summary;
 
-pub use dag::{Dag, Dependencies, cycle_path, dag, dependencies, is_cyclic};
+pub use dependency_graph::{Dag, Dependencies, cycle_path, dag, dependencies, is_cyclic};
 pub use index::{
     ModelIndex, Name, ReferenceTarget, find_model, model_by_folded_name, model_by_name, model_by_target,
     model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,

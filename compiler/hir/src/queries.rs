@@ -26,7 +26,7 @@ pub fn language(db: &dyn Db, file: File) -> Language {
 /// Reads: the file's text. Kept: the last 256.
 #[salsa::tracked(lru = 256, returns(clone))]
 pub fn query_text(db: &dyn Db, file: File) -> SourceText {
-    let source = source_text(db, file);
+    let source = source_text(db, file).clone();
     if !has_frontmatter_block(db, file) {
         return source;
     }

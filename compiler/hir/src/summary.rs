@@ -102,7 +102,7 @@ impl Stored for FileSummaryRow {
 pub fn parse_model(text: &str, language: Language, dialect: DialectKind) -> ModelTree {
     match language {
         Language::Sql => ModelTree::Sql(rocky_syntax::parse_sql(text, dialect)),
-        Language::Rocky => ModelTree::Rocky(rocky_syntax::parse_dsl(text)),
+        Language::Rocky => ModelTree::Rocky(dsl::parse_dsl(text)),
     }
 }
 

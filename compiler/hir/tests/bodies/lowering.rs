@@ -621,6 +621,7 @@ fn any_damage_is_survived() {
             for _ in 0..=next(3) {
                 let at = next(damaged.len());
                 match next(3) {
+                    _ if damaged.is_empty() => {}
                     0 => drop(damaged.remove(at)),
                     1 => damaged.truncate(at + 1),
                     _ => damaged.swap(at, 0),

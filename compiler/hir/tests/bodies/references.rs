@@ -8,7 +8,7 @@ use rocky_hir::references::{RelationTarget, relation_references, resolve_relatio
 use rocky_syntax::DialectKind;
 
 use crate::body_of;
-use crate::samples::{CONSTRUCTS, tpch};
+use crate::samples::{CONSTRUCTS, tpcds, tpch};
 
 /// The references of a text in order, quoted segments in quotes.
 fn references(sql: &str, dialect: DialectKind) -> String {
@@ -214,4 +214,46 @@ fn targets_of_all_relations() {
             6 -: not a table
         "#]],
     );
+}
+
+/// The tables of TPC-DS.
+const TPCDS_TABLES: &[&str] = &[
+    "call_center",
+    "catalog_page",
+    "catalog_returns",
+    "catalog_sales",
+    "customer",
+    "customer_address",
+    "customer_demographics",
+    "date_dim",
+    "household_demographics",
+    "income_band",
+    "inventory",
+    "item",
+    "promotion",
+    "reason",
+    "ship_mode",
+    "store",
+    "store_returns",
+    "store_sales",
+    "time_dim",
+    "warehouse",
+    "web_page",
+    "web_returns",
+    "web_sales",
+    "web_site",
+];
+
+#[test]
+fn queries_of_tpcds_refer_to_its_tables_only() {
+    for (name, sql) in tpcds() {
+        let (body, _) = body_of(&sql, DialectKind::DuckDb);
+        assert!(!body.incomplete, "{name}");
+        let references = relation_references(&body);
+        assert!(!references.is_empty(), "{name}");
+        for reference in references {
+            let [table] = reference.path.as_slice() else { panic!("{name}: {reference:?}") };
+            assert!(TPCDS_TABLES.contains(&table.text.to_lowercase().as_str()), "{name} refers to {}", table.text);
+        }
+    }
 }

@@ -6,9 +6,22 @@ use rocky_syntax::DialectKind;
 
 /// The 22 queries of TPC-H: name and text.
 pub(crate) fn tpch() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data/projects/tpch/models/queries");
+    let found = queries_in("projects/tpch/models/queries");
+    assert!(found.len() >= 22, "TPC-H has 22 queries");
+    found
+}
+
+/// The 99 queries of TPC-DS: name and text.
+pub(crate) fn tpcds() -> Vec<(String, String)> {
+    let found = queries_in("corpus/tpcds");
+    assert!(found.len() >= 99, "TPC-DS has 99 queries");
+    found
+}
+
+fn queries_in(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data").join(folder);
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(&folder).expect("the TPC-H models are in the repository") {
+    for entry in std::fs::read_dir(&folder).expect("the queries are in the repository") {
         let path = entry.expect("a folder entry").path();
         if path.extension().is_some_and(|extension| extension == "sql") {
             let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -16,7 +29,6 @@ pub(crate) fn tpch() -> Vec<(String, String)> {
         }
     }
     found.sort();
-    assert!(found.len() >= 22, "TPC-H has 22 queries");
     found
 }
 
