@@ -34,6 +34,8 @@ pub(crate) struct Parser<'l, 't> {
     errors: Vec<SyntaxError>,
     last_error_at: usize,
     code: &'static str,
+    /// Which closing brackets close nothing, by significant token; found when first asked for.
+    unmatched: Option<Vec<usize>>,
     steps: std::cell::Cell<u32>,
     depth: u32,
 }
@@ -65,6 +67,7 @@ impl<'l, 't> Parser<'l, 't> {
             errors: Vec::new(),
             last_error_at: usize::MAX,
             code,
+            unmatched: None,
             steps: std::cell::Cell::new(0),
             depth: 0,
         }
@@ -222,6 +225,11 @@ impl<'l, 't> Parser<'l, 't> {
         if self.last_error_at == self.pos {
             return;
         }
+        if self.at(SyntaxKind::ERROR_TOKEN) {
+            // The lexer has said what is wrong here.
+            self.last_error_at = self.pos;
+            return;
+        }
         let range = self.error_range();
         self.error_at(range, message);
         self.last_error_at = self.pos;
@@ -316,6 +324,13 @@ impl<'l, 't> Parser<'l, 't> {
         }
     }
 
+    /// Whether the current token is a closing bracket that closes nothing in the whole text.
+    pub(crate) fn at_unmatched_closer(&mut self) -> bool {
+        let pos = self.pos;
+        let kinds = &self.kinds;
+        self.unmatched.get_or_insert_with(|| unmatched_closers(kinds)).binary_search(&pos).is_ok()
+    }
+
     /// Goes one level deeper; `false` at the limit, where the caller must not recurse. Every `true` needs
     /// one `leave`.
     pub(crate) fn enter(&mut self) -> bool {
@@ -337,6 +352,22 @@ impl<'l, 't> Parser<'l, 't> {
         self.bump_balanced();
         marker.complete(self, ERROR_NODE)
     }
+}
+
+/// Positions of parentheses that close nothing. A semicolon starts afresh.
+fn unmatched_closers(kinds: &[SyntaxKind]) -> Vec<usize> {
+    let mut open = 0u32;
+    let mut unmatched = Vec::new();
+    for (position, kind) in kinds.iter().enumerate() {
+        match kind {
+            SyntaxKind::L_PAREN => open += 1,
+            SyntaxKind::R_PAREN if open == 0 => unmatched.push(position),
+            SyntaxKind::R_PAREN => open -= 1,
+            SyntaxKind::SEMICOLON => open = 0,
+            _ => {}
+        }
+    }
+    unmatched
 }
 
 /// A token as messages name it.

@@ -78,10 +78,6 @@ pub struct LexicalRules {
     pub doubled_quotes: bool,
     /// Whether `'''…'''` and `"""…"""` are text literals.
     pub triple_quotes: bool,
-    /// Whether `$$…$$` is a text literal.
-    pub dollar_quotes: bool,
-    /// Whether `$tag$…$tag$` is a text literal, too.
-    pub dollar_tags: bool,
     /// Whether `r'…'` is a text literal without escapes.
     pub raw_strings: bool,
     /// Whether `b'…'` is a bytes literal.
@@ -155,7 +151,8 @@ pub struct Dialect {
     pub lexical: LexicalRules,
     /// How names compare.
     pub identifier_case: IdentifierCase,
-    /// Whether a colon after an expression starts a path into semi-structured data.
+    /// Whether a colon after the first word of a select item starts a path into semi-structured data; if not,
+    /// the word is an alias in front.
     pub colon_paths: bool,
     /// Whether `name: expr` gives an alias.
     pub prefix_aliases: bool,
@@ -363,8 +360,6 @@ const STANDARD_LEXICAL: LexicalRules = LexicalRules {
     backslash_escapes: false,
     doubled_quotes: true,
     triple_quotes: false,
-    dollar_quotes: false,
-    dollar_tags: false,
     raw_strings: false,
     byte_strings: false,
     escape_strings: false,
@@ -378,13 +373,7 @@ const STANDARD_LEXICAL: LexicalRules = LexicalRules {
 static DUCKDB: Dialect = Dialect {
     kind: DialectKind::DuckDb,
     name: "duckdb",
-    lexical: LexicalRules {
-        dollar_quotes: true,
-        dollar_tags: true,
-        escape_strings: true,
-        nested_comments: true,
-        ..STANDARD_LEXICAL
-    },
+    lexical: LexicalRules { escape_strings: true, nested_comments: true, ..STANDARD_LEXICAL },
     identifier_case: IdentifierCase::Insensitive,
     colon_paths: false,
     prefix_aliases: true,
@@ -412,12 +401,7 @@ static DATABRICKS: Dialect = Dialect {
 static SNOWFLAKE: Dialect = Dialect {
     kind: DialectKind::Snowflake,
     name: "snowflake",
-    lexical: LexicalRules {
-        backslash_escapes: true,
-        dollar_quotes: true,
-        slash_comments: true,
-        ..STANDARD_LEXICAL
-    },
+    lexical: LexicalRules { backslash_escapes: true, slash_comments: true, ..STANDARD_LEXICAL },
     identifier_case: IdentifierCase::FoldsUpper,
     colon_paths: true,
     prefix_aliases: false,
@@ -461,13 +445,7 @@ static ANSI: Dialect = Dialect {
 static POSTGRES: Dialect = Dialect {
     kind: DialectKind::Postgres,
     name: "postgres",
-    lexical: LexicalRules {
-        dollar_quotes: true,
-        dollar_tags: true,
-        escape_strings: true,
-        nested_comments: true,
-        ..STANDARD_LEXICAL
-    },
+    lexical: LexicalRules { escape_strings: true, nested_comments: true, ..STANDARD_LEXICAL },
     identifier_case: IdentifierCase::FoldsLower,
     colon_paths: false,
     prefix_aliases: false,
@@ -479,8 +457,6 @@ static PERMISSIVE: Dialect = Dialect {
     kind: DialectKind::Permissive,
     name: "permissive",
     lexical: LexicalRules {
-        dollar_quotes: true,
-        dollar_tags: true,
         raw_strings: true,
         byte_strings: true,
         escape_strings: true,

@@ -52,6 +52,11 @@ impl<'l, 't> SqlParser<'l, 't> {
         self.kit.error_and_bump(message);
     }
 
+    /// Whether a `)` stands here that closes nothing.
+    fn at_unmatched_paren(&mut self) -> bool {
+        self.at(crate::tree::SyntaxKind::R_PAREN) && self.kit.at_unmatched_closer()
+    }
+
     /// Runs a part of the grammar where a colon separates, or where it does not.
     fn with_colon<T>(&mut self, separates: bool, part: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.colon_separates, separates);

@@ -245,7 +245,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn dollar_name(&mut self, start: usize) -> SyntaxKind {
-        if self.rules.dollar_tags && self.next_byte() == Some(b'$') {
+        if self.next_byte() == Some(b'$') {
             let text = self.text;
             self.logos.bump(1);
             let tag = &text[start..self.logos.span().end];
@@ -255,9 +255,6 @@ impl<'t> Scanner<'t> {
     }
 
     fn dollar_quote(&mut self, start: usize, tag: &str) -> SyntaxKind {
-        if !self.rules.dollar_quotes {
-            return ERROR_TOKEN;
-        }
         let rest = self.logos.remainder();
         let searched = if self.unterminated.dollar { rest.lines().next().unwrap_or("") } else { rest };
         let end = searched.find(tag);

@@ -76,7 +76,7 @@ broken! {
     name_not_closed: "select \"abc from t\nwhere x = 1",
     comment_not_closed: "select a /* from t",
     stray_character: "select a \u{20AC} from t",
-    semicolon_inside: "select a from (select b; from t)",
+
     two_queries_without_semicolon: "select 1 from t select 2",
     over_not_closed: "select sum(a) over (partition by b from t",
     over_nothing: "select sum(a) over from t",
@@ -87,13 +87,16 @@ broken! {
     array_not_closed: "select [1, 2 from t",
     struct_without_value: "select {'a': } from t",
     interval_words: "select a from t where d > interval '1' day day",
-    values_row_missing: "select * from (values (1), ) t",
+
     using_without_columns: "select * from a join b using where x",
     window_without_as: "select a from t window w (order by a)",
     only_an_operator: "select + from t",
     not_without_operand: "select a from t where not",
+    parenthesis_closes_nothing_in_a_condition: "select a from t where (a = 1)) group by a",
+    parenthesis_closes_nothing_after_a_cte: "with a as (select 1)) select * from a",
+    dot_at_the_end_of_a_condition: "select a from t where t. and b = 1",
     text_after_the_query: "select a from t order by a b c",
-    bracket_pair_swapped: "select )a( from t",
+
     number_then_name: "select 1 2 from t",
     pivot_without_for: "select * from t pivot (sum(x))",
     exclude_nothing: "select * exclude () from t",

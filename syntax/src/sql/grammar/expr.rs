@@ -215,10 +215,7 @@ fn infix(p: &SqlParser<'_, '_>) -> Infix {
 }
 
 fn at_json_path(p: &SqlParser<'_, '_>) -> bool {
-    p.dialect.colon_paths
-        && !p.colon_separates
-        && p.nth_joint(0)
-        && (p.at_any_word(1) || matches!(p.nth(1), L_BRACKET | STRING))
+    !p.colon_separates && p.nth_joint(0) && (p.at_any_word(1) || matches!(p.nth(1), L_BRACKET | STRING))
 }
 
 /// `a op b op c` of one level as one flat node.
@@ -228,7 +225,14 @@ fn chain(p: &mut SqlParser<'_, '_>, first: CompletedMarker, level: Level) -> Com
         operator(p);
         if matches!(p.current(), ANY_KW | ALL_KW | SOME_KW) && p.nth_at(1, L_PAREN) && level > Level::AND {
             quantified(p);
-        } else if at_expr(p) {
+        } else if p.at(STAR) && nth_at_expr(p, 1) {
+            // A star is no operand here; one operand too few, or one operator too many.
+            p.error("expected an expression before `*`");
+            let stray = p.start();
+            p.bump();
+            stray.complete(p, ERROR_NODE);
+            expr_at(p, level.tighter());
+        } else if at_expr(p) && !p.at(STAR) {
             expr_at(p, level.tighter());
         } else {
             missing_operand(p);

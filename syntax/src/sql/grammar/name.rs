@@ -44,6 +44,10 @@ pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMar
             super::primary::macro_reference(p);
             Some(m.complete(p, NAME))
         }
+        AS_KW => {
+            p.error(format!("expected {what}"));
+            None
+        }
         kind if p.at_any_word(0) && (!RECOVERY.contains(kind) || clause_word_is_name(p)) => {
             let m = p.start();
             p.bump_name();
@@ -117,12 +121,24 @@ pub(super) fn path_segments(p: &mut SqlParser<'_, '_>, dashes: bool) {
             p.bump_as(IDENT);
             continue;
         }
-        if !(p.at_any_word(1) || p.nth_at(1, JINJA_ISLAND)) {
+        if matches!(p.nth(1), STAR | L_BRACKET) {
             break;
         }
+        if p.nth_at(1, JINJA_ISLAND) || (p.at_any_word(1) && !clause_after_dot(p)) {
+            p.bump();
+            segment(p, dashes);
+            continue;
+        }
+        // `t.` before a clause or at the end: the name is still being typed.
         p.bump();
-        segment(p, dashes);
+        p.error("expected a name after `.`");
+        break;
     }
+}
+
+/// Whether the word after the dot starts the next clause: it is reserved and does not touch the dot.
+fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
+    !p.nth_joint(0) && p.nth(1).is_keyword() && p.dialect.is_reserved(NamePosition::Expression, p.nth(1))
 }
 
 fn segment(p: &mut SqlParser<'_, '_>, dashes: bool) {

@@ -24,6 +24,9 @@ pub(super) fn query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     p.with_colon(false, |p| {
         if p.at(WITH_KW) {
             with_clause(p);
+            while p.at_unmatched_paren() {
+                p.error_and_bump("this `)` closes nothing");
+            }
         }
         query_body(p);
         query_tail(p);

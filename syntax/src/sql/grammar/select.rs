@@ -116,6 +116,10 @@ fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
         || matches!(kind, MINUS_KW | FOR_KW | USING_KW | JINJA_ISLAND | WITH_KW | COMMA)
         || super::name::at_clause_pair(p)
         || matches!(kind, LEFT_KW | FULL_KW if matches!(p.nth(1), UNION_KW | EXCEPT_KW | INTERSECT_KW | OUTER_KW));
+    if p.at_unmatched_paren() {
+        p.error_and_bump("this `)` closes nothing");
+        return true;
+    }
     if ends && !(kind == COMMA && clause_follows(p)) {
         return false;
     }
@@ -236,6 +240,13 @@ fn after_last_comma(p: &mut SqlParser<'_, '_>) {
 
 /// After an item that neither a comma nor a clause follows: `true` when another item stands here.
 fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
+    if p.at_unmatched_paren() {
+        p.error_and_bump("this `)` closes nothing");
+        return p.at(COMMA) && {
+            p.bump();
+            at_select_item(p)
+        };
+    }
     let kind = p.current();
     if RECOVERY.contains(kind) || kind == JINJA_ISLAND || super::name::at_clause_pair(p) {
         return false;
