@@ -1,10 +1,11 @@
 //! "Did you mean": the known word nearest to a misspelt one.
 
 /// The candidate within a third of the word's length in edits, the nearest first, then in
-/// alphabetical order.
+/// alphabetical order. Very short words are near to everything, so they have none.
 pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let limit = if length < 3 { 0 } else { length / 3 };
     candidates
         .into_iter()
         .map(|candidate| (edits(&word, &candidate.to_ascii_lowercase()), candidate))

@@ -18,8 +18,11 @@ pub(super) fn file(p: &mut Parser<'_, '_>) {
     while !p.at_end() {
         if p.at(LET_KW) {
             if has_main {
-                p.error("`let` must stand before the main pipeline");
-                p.help("move the binding to the start of the file");
+                report(
+                    p,
+                    "`let` must stand before the main pipeline",
+                    "move the binding to the start of the file",
+                );
             }
             binding(p);
         } else {
@@ -87,12 +90,16 @@ fn at_strong_step(p: &Parser<'_, '_>) -> bool {
 }
 
 fn at_join(p: &Parser<'_, '_>) -> bool {
-    p.at(JOIN_KW) || p.at_set(JOIN_WORDS) && words::is_name(p.nth(1)) || (p.at_set(JOIN_SIDES) && p.nth_at(1, JOIN_KW))
+    p.at(JOIN_KW)
+        || p.at_set(JOIN_WORDS) && words::is_name(p.nth(1))
+        || (p.at_set(JOIN_SIDES) && p.nth_at(1, JOIN_KW))
 }
 
 /// Whether a list in brackets has to end here, because a step or the end of the text follows.
 fn at_list_end(p: &Parser<'_, '_>, close: SyntaxKind) -> bool {
-    p.at(close) || p.at_end() || (at_strong_step(p) && !p.nth_at(1, COLON) && !p.nth_at(1, COMMA) && !p.nth_at(1, close))
+    p.at(close)
+        || p.at_end()
+        || (at_strong_step(p) && !p.nth_at(1, COLON) && !p.nth_at(1, COMMA) && !p.nth_at(1, close))
 }
 
 // ---------------------------------------------------------------- names
@@ -103,10 +110,15 @@ fn name(p: &mut Parser<'_, '_>, what: &str) -> bool {
         name_token(p);
         return true;
     }
-    expected(p, what);
     if p.at_set(RESERVED) {
         let word = p.nth_text(0);
-        p.help(format!("`{word}` is a reserved word: write it in backticks to use it as a name"));
+        expected_with_help(
+            p,
+            what,
+            format!("`{word}` is a reserved word: write it in backticks to use it as a name"),
+        );
+    } else {
+        expected(p, what);
     }
     false
 }
@@ -170,6 +182,35 @@ fn alias(p: &mut Parser<'_, '_>) {
 fn expected(p: &mut Parser<'_, '_>, what: &str) {
     let found = found(p);
     p.error(format!("expected {what}, found {found}"));
+}
+
+/// Reports that `what` is expected here, with advice.
+fn expected_with_help(p: &mut Parser<'_, '_>, what: &str, help: impl Into<String>) {
+    let found = found(p);
+    report(p, format!("expected {what}, found {found}"), help);
+}
+
+/// Reports an error at the current token with advice, unless there is one at it already.
+fn report(p: &mut Parser<'_, '_>, message: impl Into<String>, help: impl Into<String>) {
+    if !p.has_error_here() {
+        p.error(message);
+        p.help(help);
+    }
+}
+
+/// Skips what cannot be understood up to the end of an item: a comma, a closing bracket, a step.
+fn skip_to_item_end(p: &mut Parser<'_, '_>) {
+    let at_end = |p: &Parser<'_, '_>| {
+        at_list_end(p, R_PAREN) || at_step(p) || matches!(p.current(), COMMA | R_BRACE | R_BRACKET | PIPE)
+    };
+    if at_end(p) {
+        return;
+    }
+    let error = p.start();
+    while !at_end(p) {
+        p.bump_balanced();
+    }
+    error.complete(p, ERROR_NODE);
 }
 
 /// The current token as messages name it.

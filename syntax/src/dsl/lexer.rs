@@ -67,7 +67,10 @@ impl<'t> Lexer<'t> {
             self.take(WHITESPACE, blank);
         }
         let block = self.rest();
-        let end = block.match_indices('\n').map(|(index, _)| index + 1).find(|&line| block[line..].starts_with("---"));
+        let end = block
+            .match_indices('\n')
+            .map(|(index, _)| index + 1)
+            .find(|&line| block[line..].starts_with("---"));
         match end {
             Some(end) => {
                 let close = block[end..].find('\n').map_or(block.len(), |length| end + length);
@@ -165,7 +168,12 @@ impl<'t> Lexer<'t> {
                 let what = if kind == STRING { "string" } else { "quoted name" };
                 let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
                 let line = rest[..line].trim_end().len();
-                self.error(self.at, line, format!("the {what} has no end"), format!("close it with `{quote}`"));
+                self.error(
+                    self.at,
+                    line,
+                    format!("the {what} has no end"),
+                    format!("close it with `{quote}`"),
+                );
                 self.take(kind, line);
                 return;
             };
@@ -207,7 +215,12 @@ impl<'t> Lexer<'t> {
         }
         let literal = &body[..shape];
         if let Some(problem) = calendar_problem(literal) {
-            self.error(self.at, 1 + shape, format!("`@{literal}` does not exist: {problem}"), "write a date of the calendar");
+            self.error(
+                self.at,
+                1 + shape,
+                format!("`@{literal}` does not exist: {problem}"),
+                "write a date of the calendar",
+            );
         }
         self.take(DATE_LITERAL, 1 + shape);
     }
@@ -268,7 +281,9 @@ impl<'t> Lexer<'t> {
         };
         let message = match first {
             c if c.is_alphabetic() => format!("`{c}` is not allowed in a plain name"),
-            c if c.is_whitespace() || c.is_control() => format!("unexpected character U+{:04X}", u32::from(c)),
+            c if c.is_whitespace() || c.is_control() => {
+                format!("unexpected character U+{:04X}", u32::from(c))
+            }
             c => format!("unexpected character `{c}`"),
         };
         self.error(self.at, first.len_utf8(), message, help);

@@ -1,5 +1,7 @@
 //! Findings about a correct file that need nothing but its tree (02 §8).
 
+use std::collections::BTreeSet;
+
 use rowan::TextRange;
 
 use super::ast::{
@@ -50,7 +52,11 @@ fn null_comparison(node: &SyntaxNode, findings: &mut Vec<LoweringFinding>) {
                 }
                 // NULL-safe: the same as `is not null`.
                 Some(SyntaxKind::BANG_EQ) => return,
-                _ => (range_of(node), "a comparison with `null` is never true", "use `is null` or `is not null`"),
+                _ => (
+                    range_of(node),
+                    "a comparison with `null` is never true",
+                    "use `is null` or `is not null`",
+                ),
             }
         }
         SyntaxKind::COMPARE_PATTERN => {
@@ -113,29 +119,31 @@ fn late_from(file: &DslFile, findings: &mut Vec<LoweringFinding>) {
 
 fn unused_bindings(file: &DslFile, findings: &mut Vec<LoweringFinding>) {
     let items: Vec<AnyDslItem> = file.items().collect();
-    for (index, item) in items.iter().enumerate() {
-        let AnyDslItem::LetBinding(binding) = item else { continue };
-        let Some(name) = binding.name() else { continue };
-        let text = name.text();
-        let is_used = items[index + 1..].iter().any(|later| {
-            let pipeline = match later {
-                AnyDslItem::LetBinding(binding) => binding.pipeline(),
-                AnyDslItem::Pipeline(pipeline) => Some(pipeline.clone()),
-            };
-            pipeline.into_iter().flat_map(|pipeline| pipeline.steps().collect::<Vec<_>>()).any(|step| {
-                relation_of(&step).is_some_and(|(relation, _)| {
-                    matches!(relation.texts().as_slice(), [single] if single.eq_ignore_ascii_case(&text))
-                })
-            })
-        });
-        if !is_used {
-            findings.push(LoweringFinding {
-                code: "S024",
-                severity: Severity::Info,
-                range: range_of(name.syntax()),
-                message: format!("`{text}` is never read"),
-                help: Some("remove the binding".to_owned()),
-            });
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    for item in items.iter().rev() {
+        let pipeline = match item {
+            AnyDslItem::LetBinding(binding) => {
+                if let Some(name) =
+                    binding.name().filter(|name| !read.contains(&name.text().to_ascii_lowercase()))
+                {
+                    findings.push(LoweringFinding {
+                        code: "S024",
+                        severity: Severity::Info,
+                        range: range_of(name.syntax()),
+                        message: format!("`{}` is never read", name.text()),
+                        help: Some("remove the binding".to_owned()),
+                    });
+                }
+                binding.pipeline()
+            }
+            AnyDslItem::Pipeline(pipeline) => Some(pipeline.clone()),
+        };
+        for step in pipeline.iter().flat_map(|pipeline| pipeline.steps()) {
+            if let Some((relation, _)) = relation_of(&step)
+                && let [single] = relation.texts().as_slice()
+            {
+                read.insert(single.to_ascii_lowercase());
+            }
         }
     }
 }

@@ -110,7 +110,9 @@ pub fn lower_dsl(file: &DslFile, cx: &LowerContext<'_>) -> Lowered {
         findings: Vec::new(),
         bindings: Vec::new(),
     };
-    let mut ok = !program.incomplete && validate_dsl(file).is_empty();
+    // A tree does not say whether parsing it gave errors; a file is small and parsed quickly.
+    let parses = super::parse_dsl(&file.syntax().text().to_string()).errors().is_empty();
+    let mut ok = parses && !program.incomplete && validate_dsl(file).is_empty();
     let mut sql = SqlText::default();
     let mut separator = "WITH ";
     for binding in &program.bindings {

@@ -37,9 +37,11 @@ pub(crate) fn range_of(node: &SyntaxNode) -> TextRange {
     let first = std::iter::successors(node.first_token(), SyntaxToken::next_token).find(significant);
     let last = std::iter::successors(node.last_token(), SyntaxToken::prev_token).find(significant);
     match (first, last) {
-        (Some(first), Some(last)) if first.text_range().start() <= last.text_range().start() => {
-            first.text_range().cover(last.text_range()).intersect(node.text_range()).unwrap_or(node.text_range())
-        }
+        (Some(first), Some(last)) if first.text_range().start() <= last.text_range().start() => first
+            .text_range()
+            .cover(last.text_range())
+            .intersect(node.text_range())
+            .unwrap_or(node.text_range()),
         _ => node.text_range(),
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rowan::TextRange;
 
 use super::ast::{
-    AnyDslItem, AnyExpr, AnyPattern, AnyStep, AstNode, DslFile, FrameBound, JoinStep, MatchExpr, Name, Pipeline, TakeStep,
+    AnyDslItem, AnyExpr, AnyPattern, AnyStep, AstNode, DslFile, FrameBound, JoinStep, MatchExpr, Name,
+    Pipeline, TakeStep,
 };
 use super::text::{first_token_range, has_error_nodes, number_value, range_of};
 use crate::SyntaxKind;
@@ -54,31 +55,37 @@ pub fn validate_dsl(file: &DslFile) -> Vec<SyntaxError> {
 /// Pipelines start with `from`, and there is one main pipeline.
 fn shape(file: &DslFile, errors: &mut Vec<SyntaxError>) {
     let broken = has_error_nodes(file.syntax());
+    let text = file.syntax().text().to_string();
     let mut main: Option<Pipeline> = None;
     let mut last_binding = None;
     for item in file.items() {
         match item {
             AnyDslItem::LetBinding(binding) => {
                 if let Some(pipeline) = binding.pipeline() {
-                    from_steps(&pipeline, broken, errors);
+                    from_steps(&pipeline, &text, broken, errors);
                 }
                 last_binding = Some(binding);
             }
             AnyDslItem::Pipeline(pipeline) => {
                 if main.is_none() {
-                    from_steps(&pipeline, broken, errors);
+                    from_steps(&pipeline, &text, broken, errors);
                 }
                 main.get_or_insert(pipeline);
             }
         }
     }
-    if main.is_some() || broken {
+    let open_frontmatter = || text.trim_start().starts_with("---toml") && !text.contains("\n---");
+    if main.is_some() || broken || open_frontmatter() {
         return;
     }
     match last_binding {
         Some(binding) => errors.push(
-            SyntaxError::new("S012", first_token_range(binding.syntax()), "there is no pipeline after the `let` bindings")
-                .with_help("add one that starts with `from`"),
+            SyntaxError::new(
+                "S012",
+                first_token_range(binding.syntax()),
+                "there is no pipeline after the `let` bindings",
+            )
+            .with_help("add one that starts with `from`"),
         ),
         None => errors.push(
             SyntaxError::new("S012", TextRange::empty(0.into()), "the file has no steps")
@@ -87,7 +94,7 @@ fn shape(file: &DslFile, errors: &mut Vec<SyntaxError>) {
     }
 }
 
-fn from_steps(pipeline: &Pipeline, broken: bool, errors: &mut Vec<SyntaxError>) {
+fn from_steps(pipeline: &Pipeline, text: &str, broken: bool, errors: &mut Vec<SyntaxError>) {
     let mut first = None;
     let mut steps = 0;
     for step in pipeline.steps() {
@@ -102,8 +109,8 @@ fn from_steps(pipeline: &Pipeline, broken: bool, errors: &mut Vec<SyntaxError>) 
                         range,
                         format!(
                             "a pipeline has one `from`: the first is at {}, this one at {}",
-                            position(pipeline, known),
-                            position(pipeline, range)
+                            position(text, known),
+                            position(text, range)
                         ),
                     )
                     .with_help("use `join` or `union` to read another relation, or `let` to name a pipeline"),
@@ -111,7 +118,9 @@ fn from_steps(pipeline: &Pipeline, broken: bool, errors: &mut Vec<SyntaxError>) 
             }
         }
     }
-    if first.is_none() && !(broken || pipeline.syntax().text_range().is_empty() && steps == 0 && is_after_error(pipeline)) {
+    if first.is_none()
+        && !(broken || pipeline.syntax().text_range().is_empty() && steps == 0 && is_after_error(pipeline))
+    {
         errors.push(
             SyntaxError::new("S012", first_token_range(pipeline.syntax()), "pipeline must start with `from`")
                 .with_help("name the relation to read, e.g. `from orders`"),
@@ -120,11 +129,10 @@ fn from_steps(pipeline: &Pipeline, broken: bool, errors: &mut Vec<SyntaxError>) 
 }
 
 /// Line and column in the file, counted from one.
-fn position(pipeline: &Pipeline, range: TextRange) -> String {
-    let root = pipeline.syntax().ancestors().last().unwrap_or_else(|| pipeline.syntax().clone());
-    let text = root.text().slice(..range.start()).to_string();
-    let line = text.matches('\n').count() + 1;
-    let column = text.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+fn position(text: &str, range: TextRange) -> String {
+    let before = text.get(..usize::from(range.start())).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
     format!("line {line}, column {column}")
 }
 
@@ -145,8 +153,12 @@ fn duplicate_bindings(file: &DslFile, errors: &mut Vec<SyntaxError>) {
         let folded = name.text().to_ascii_lowercase();
         match seen.get(&folded) {
             Some(_) => errors.push(
-                SyntaxError::new("S018", range_of(name.syntax()), format!("there is already a `let {}`", name.text()))
-                    .with_help("rename one of the two"),
+                SyntaxError::new(
+                    "S018",
+                    range_of(name.syntax()),
+                    format!("there is already a `let {}`", name.text()),
+                )
+                .with_help("rename one of the two"),
             ),
             None => {
                 seen.insert(folded, name);
@@ -159,14 +171,18 @@ fn duplicate_bindings(file: &DslFile, errors: &mut Vec<SyntaxError>) {
 fn replicate(pipeline: &Pipeline, errors: &mut Vec<SyntaxError>) {
     let steps: Vec<AnyStep> = pipeline.steps().collect();
     let Some(replicate) = steps.iter().find(|step| matches!(step, AnyStep::ReplicateStep(_))) else { return };
-    let other = steps.iter().find(|step| {
-        !matches!(step, AnyStep::FromStep(_)) && step.syntax() != replicate.syntax()
-    });
+    let other = steps
+        .iter()
+        .find(|step| !matches!(step, AnyStep::FromStep(_)) && step.syntax() != replicate.syntax());
     if let Some(other) = other {
         let word = first_token_range(other.syntax());
         errors.push(
-            SyntaxError::new("S013", word, "`replicate` copies the relation unchanged: no other step may stand beside it")
-                .with_help("remove `replicate` to use the other steps, or remove them"),
+            SyntaxError::new(
+                "S013",
+                word,
+                "`replicate` copies the relation unchanged: no other step may stand beside it",
+            )
+            .with_help("remove `replicate` to use the other steps, or remove them"),
         );
     }
 }
@@ -188,8 +204,12 @@ fn match_shape(expr: &MatchExpr, errors: &mut Vec<SyntaxError>) {
         let range = range_of(wildcard.syntax());
         if index + 1 < arms.len() {
             errors.push(
-                SyntaxError::new("S014", range, "`_` must be the last arm: the arms after it are never reached")
-                    .with_help("move this arm to the end"),
+                SyntaxError::new(
+                    "S014",
+                    range,
+                    "`_` must be the last arm: the arms after it are never reached",
+                )
+                .with_help("move this arm to the end"),
             );
         } else if arm.patterns().count() > 1 {
             errors.push(
@@ -251,8 +271,12 @@ fn windows(pipeline: &Pipeline, errors: &mut Vec<SyntaxError>) {
             .find(|node| node.kind() == SyntaxKind::OVER_CLAUSE);
         if let Some(call) = over.and_then(|over| over.parent()) {
             errors.push(
-                SyntaxError::new("S015", range_of(&call), format!("a window function cannot stand in {place}"))
-                    .with_help("derive it first: `derive { n: … }`, then use `n`"),
+                SyntaxError::new(
+                    "S015",
+                    range_of(&call),
+                    format!("a window function cannot stand in {place}"),
+                )
+                .with_help("derive it first: `derive { n: … }`, then use `n`"),
             );
         }
     }

@@ -45,8 +45,17 @@ pub(crate) const RESERVED: TokenSet = TokenSet::new(&[
 ]);
 
 /// Words that start a step and start nothing else.
-pub(crate) const STRONG_STEPS: TokenSet =
-    TokenSet::new(&[FROM_KW, WHERE_KW, GROUP_KW, DERIVE_KW, SELECT_KW, JOIN_KW, TAKE_KW, REPLICATE_KW, UNION_KW]);
+pub(crate) const STRONG_STEPS: TokenSet = TokenSet::new(&[
+    FROM_KW,
+    WHERE_KW,
+    GROUP_KW,
+    DERIVE_KW,
+    SELECT_KW,
+    JOIN_KW,
+    TAKE_KW,
+    REPLICATE_KW,
+    UNION_KW,
+]);
 
 /// Words that start a step.
 pub(crate) const STEPS: TokenSet = STRONG_STEPS.union(TokenSet::new(&[SORT_KW, DISTINCT_KW]));

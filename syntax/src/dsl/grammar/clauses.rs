@@ -2,7 +2,7 @@
 
 use super::expressions::{Names, at_expression, expression, path, postfix};
 use super::steps::close_brace;
-use super::{alias, any_name, at_list_end, expected, name_token};
+use super::{alias, any_name, at_list_end, expected, expected_with_help, name_token, skip_to_item_end};
 use crate::SyntaxKind::{self, *};
 use crate::dsl::words::{self, RESERVED};
 use crate::parser::{Parser, TokenSet};
@@ -25,8 +25,7 @@ pub(super) fn entry_block(p: &mut Parser<'_, '_>) {
         } else if words::is_name(p.current()) && !p.has_error_here() {
             let bare = p.start();
             name_token(p);
-            expected(p, "`:` and an expression");
-            p.help("entries are written `name: expression`");
+            expected_with_help(p, "`:` and an expression", "entries are written `name: expression`");
             bare.complete(p, ENTRY);
         } else {
             expected(p, "an entry `name: expression`");
@@ -72,7 +71,8 @@ pub(super) fn select_items(p: &mut Parser<'_, '_>) {
             let item = p.start();
             p.bump();
             item.complete(p, STAR_ITEM);
-        } else if (words::is_name(p.current()) || p.at_set(RESERVED)) && p.nth_at(1, DOT) && p.nth_at(2, STAR) {
+        } else if (words::is_name(p.current()) || p.at_set(RESERVED)) && p.nth_at(1, DOT) && p.nth_at(2, STAR)
+        {
             let item = p.start();
             name_token(p);
             p.bump();
@@ -102,8 +102,7 @@ pub(super) fn keep_block(p: &mut Parser<'_, '_>) {
     if p.at(KEEP_KW) {
         p.bump();
     } else {
-        expected(p, "`keep`");
-        p.help("a join takes columns with `{ keep alias.column }`");
+        expected_with_help(p, "`keep`", "a join takes columns with `{ keep alias.column }`");
     }
     select_items(p);
     close_brace(p);
@@ -160,6 +159,7 @@ pub(super) fn over_clause(p: &mut Parser<'_, '_>) {
                 let error = p.start();
                 p.bump_balanced();
                 error.complete(p, ERROR_NODE);
+                skip_to_item_end(p);
             }
         }
     }
@@ -252,14 +252,18 @@ fn frame(p: &mut Parser<'_, '_>) {
     if between {
         p.bump();
     }
+    let mut complete = false;
     if bound(p) {
         let separator = if between { AND_KW } else { DOT_DOT };
         if p.at(separator) || p.at(DOT_DOT) {
             p.bump();
-            bound(p);
+            complete = bound(p);
         } else {
             expected(p, if between { "`and`" } else { "`..`" });
         }
+    }
+    if !complete {
+        skip_to_item_end(p);
     }
     frame.complete(p, WINDOW_FRAME);
 }
@@ -304,7 +308,8 @@ pub(super) fn type_in_cast(p: &mut Parser<'_, '_>) {
 pub(super) fn type_after_colons(p: &mut Parser<'_, '_>) {
     let ty = p.start();
     if p.current().is_keyword() || p.at(IDENT) {
-        let double = p.nth_text(0).eq_ignore_ascii_case("double") && p.nth_text(1).eq_ignore_ascii_case("precision");
+        let double =
+            p.nth_text(0).eq_ignore_ascii_case("double") && p.nth_text(1).eq_ignore_ascii_case("precision");
         p.bump_as(IDENT);
         if double {
             p.bump_as(IDENT);

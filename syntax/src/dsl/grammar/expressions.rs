@@ -2,7 +2,7 @@
 //! level, so that chains cost no depth.
 
 use super::clauses::{close_paren, over_clause, type_after_colons, type_in_cast};
-use super::{at_list_end, dotted_rest, expected};
+use super::{at_list_end, dotted_rest, expected, expected_with_help, report, skip_to_item_end};
 use crate::SyntaxKind::{self, *};
 use crate::dsl::words::{self, RESERVED};
 use crate::parser::{CompletedMarker, NESTING_LIMIT, Parser, TokenSet};
@@ -24,7 +24,17 @@ const ADDITIVE: u8 = 5;
 const MULTIPLICATIVE: u8 = 6;
 
 const START: TokenSet = TokenSet::new(&[
-    STRING, INT_NUMBER, FLOAT_NUMBER, DATE_LITERAL, TRUE_KW, FALSE_KW, NULL_KW, MATCH_KW, L_PAREN, L_BRACKET, NOT_KW,
+    STRING,
+    INT_NUMBER,
+    FLOAT_NUMBER,
+    DATE_LITERAL,
+    TRUE_KW,
+    FALSE_KW,
+    NULL_KW,
+    MATCH_KW,
+    L_PAREN,
+    L_BRACKET,
+    NOT_KW,
     MINUS,
 ]);
 
@@ -87,8 +97,7 @@ fn binary(p: &mut Parser<'_, '_>, level: u8, names: Names) -> Option<CompletedMa
         }
         if found == COMPARISON {
             if compared {
-                p.error("comparisons cannot be chained");
-                p.help("join two comparisons with `and`");
+                report(p, "comparisons cannot be chained", "join two comparisons with `and`");
             }
             compared = true;
             left = comparison(p, left, names);
@@ -142,8 +151,7 @@ fn comparison(p: &mut Parser<'_, '_>, left: CompletedMarker, names: Names) -> Co
             if p.at(NULL_KW) {
                 p.bump();
             } else {
-                expected(p, "`null` or `not null`");
-                p.help("compare other values with `==`");
+                expected_with_help(p, "`null` or `not null`", "compare other values with `==`");
             }
             node.complete(p, IS_NULL_EXPR)
         }
@@ -180,12 +188,10 @@ fn comparison(p: &mut Parser<'_, '_>, left: CompletedMarker, names: Names) -> Co
 fn compare_operator(p: &mut Parser<'_, '_>) {
     let operator = p.start();
     if p.at(EQ) {
-        p.error("`=` does not compare");
-        p.help("use `==`");
+        report(p, "`=` does not compare", "use `==`");
         p.bump_as(EQ_EQ);
     } else if p.at(LT_GT) {
-        p.error("`<>` is not an operator");
-        p.help("use `!=`");
+        report(p, "`<>` is not an operator", "use `!=`");
         p.bump_as(BANG_EQ);
     } else {
         p.bump();
@@ -203,14 +209,18 @@ fn in_list(p: &mut Parser<'_, '_>) {
             return;
         }
     };
+    if !p.enter() {
+        let _ = too_deep(p);
+        return;
+    }
     let list = p.start();
     p.bump();
     if p.at(close) {
-        p.error("the list is empty");
-        p.help("name at least one value");
+        report(p, "the list is empty", "name at least one value");
     }
     items(p, close);
     list.complete(p, IN_LIST);
+    p.leave();
 }
 
 /// Expressions up to the closing bracket.
@@ -314,7 +324,7 @@ fn nested(p: &mut Parser<'_, '_>) -> Option<CompletedMarker> {
             p.bump();
             if expression(p, Names::Free).is_some() && !p.at(R_PAREN) {
                 expected(p, "`)`");
-                recover_to(p, R_PAREN);
+                skip_to_item_end(p);
             }
             if p.at(R_PAREN) {
                 p.bump();
@@ -338,25 +348,15 @@ fn nested(p: &mut Parser<'_, '_>) -> Option<CompletedMarker> {
         kind if RESERVED.contains(kind) && p.nth_at(1, DOT) => Some(path_or_call(p)),
         _ => {
             expected(p, "an expression");
-            if p.at_set(RESERVED) && matches!(p.nth(1), R_PAREN | COMMA | EQ_EQ | BANG_EQ | LT | GT | LT_EQ | GT_EQ) {
+            if p.at_set(RESERVED)
+                && matches!(p.nth(1), R_PAREN | COMMA | EQ_EQ | BANG_EQ | LT | GT | LT_EQ | GT_EQ)
+            {
                 let word = p.nth_text(0);
                 p.help(format!("`{word}` is a reserved word: write it in backticks to use it as a name"));
             }
             None
         }
     }
-}
-
-/// Skips what cannot be understood up to a closing bracket of this list.
-fn recover_to(p: &mut Parser<'_, '_>, close: SyntaxKind) {
-    if at_list_end(p, close) || matches!(p.current(), COMMA | R_BRACE | PIPE) {
-        return;
-    }
-    let error = p.start();
-    while !at_list_end(p, close) && !matches!(p.current(), COMMA | R_BRACE | PIPE) {
-        p.bump_balanced();
-    }
-    error.complete(p, ERROR_NODE);
 }
 
 /// `a.b`, as an expression.
@@ -369,10 +369,13 @@ pub(super) fn path(p: &mut Parser<'_, '_>) -> CompletedMarker {
 fn path_or_call(p: &mut Parser<'_, '_>) -> CompletedMarker {
     let is_case = p.nth_text(0).eq_ignore_ascii_case("case") && p.nth_text(1).eq_ignore_ascii_case("when");
     if is_case {
-        p.error("there is no `case`");
-        p.help("use `match { condition => value, _ => other }`");
+        report(p, "there is no `case`", "use `match { condition => value, _ => other }`");
     }
     let node = p.start();
+    if is_case {
+        skip_to_item_end(p);
+        return node.complete(p, PATH_EXPR);
+    }
     dotted_rest(p);
     if !p.at(L_PAREN) {
         return node.complete(p, PATH_EXPR);
@@ -404,15 +407,17 @@ fn path_or_call(p: &mut Parser<'_, '_>) -> CompletedMarker {
     node.complete(p, CALL_EXPR)
 }
 
-/// At the nesting limit.
+/// At the nesting limit: one error, and the rest of the item in an error node.
 fn too_deep(p: &mut Parser<'_, '_>) -> CompletedMarker {
-    let silent = p.has_error_here();
-    let node = p.too_deep();
-    if !silent {
+    if !p.has_error_here() {
+        p.error(format!("nested more than {NESTING_LIMIT} levels deep"));
         p.recode("S017");
         p.help("split the expression with `derive`");
     }
-    node
+    let error = p.start();
+    p.bump_balanced();
+    skip_to_item_end(p);
+    error.complete(p, ERROR_NODE)
 }
 
 // ---- match

@@ -2,7 +2,10 @@
 
 use super::clauses::{entry_block, keep_block, select_items, sort_key};
 use super::expressions::{Names, at_expression, expression};
-use super::{alias, at_join, at_step, at_strong_step, expected, found, name_token, relation};
+use super::{
+    alias, at_join, at_step, at_strong_step, expected, expected_with_help, found, name_token, relation,
+    report,
+};
 use crate::SyntaxKind::*;
 use crate::dsl::closest::closest;
 use crate::dsl::words::{self, JOIN_SIDES, JOIN_WORDS, RESERVED, STEP_NAMES, STEPS};
@@ -49,8 +52,7 @@ pub(super) fn not_a_step(p: &mut Parser<'_, '_>) {
     let steps = format!("the steps are {}", STEP_NAMES.map(|name| format!("`{name}`")).join(", "));
     let folded = text.to_ascii_lowercase();
     if kind == ORDER_KW {
-        p.error("`order` is reserved, not supported");
-        p.help("did you mean `sort`?");
+        report(p, "`order` is reserved, not supported", "did you mean `sort`?");
     } else if matches!(kind, WINDOW_KW | CHECK_KW | BY_KW | IN_KW) {
         p.error(format!("`{text}` is reserved, not supported"));
         p.help(steps);
@@ -91,7 +93,10 @@ fn skip_to_step(p: &mut Parser<'_, '_>) {
             _ => {}
         }
         p.bump();
-        if p.at_end() || (at_strong_step(p) && !p.nth_at(1, COLON)) || (open == 0 && (at_step(p) || p.at(PIPE))) {
+        if p.at_end()
+            || (at_strong_step(p) && !p.nth_at(1, COLON))
+            || (open == 0 && (at_step(p) || p.at(PIPE)))
+        {
             break;
         }
     }
@@ -190,8 +195,7 @@ fn join(p: &mut Parser<'_, '_>) {
         alias(p);
         if p.at(ON_KW) {
             if is_cross {
-                p.error("a cross join has no `on`");
-                p.help("remove the `on`, or use `join`");
+                report(p, "a cross join has no `on`", "remove the `on`, or use `join`");
             }
             on(p);
         } else if !is_cross {
@@ -255,7 +259,16 @@ fn sort(p: &mut Parser<'_, '_>) {
 fn is_unused_word(p: &Parser<'_, '_>) -> bool {
     matches!(
         p.current(),
-        WINDOW_KW | CHECK_KW | BY_KW | ORDER_KW | PARTITION_KW | ROWS_KW | RANGE_KW | UNBOUNDED_KW | CURRENT_KW | KEEP_KW
+        WINDOW_KW
+            | CHECK_KW
+            | BY_KW
+            | ORDER_KW
+            | PARTITION_KW
+            | ROWS_KW
+            | RANGE_KW
+            | UNBOUNDED_KW
+            | CURRENT_KW
+            | KEEP_KW
     )
 }
 
@@ -275,8 +288,7 @@ fn number(p: &mut Parser<'_, '_>) -> bool {
         p.bump();
         return true;
     }
-    expected(p, "a number");
-    p.help("write how many rows to take, e.g. `take 10`");
+    expected_with_help(p, "a number", "write how many rows to take, e.g. `take 10`");
     false
 }
 
@@ -284,7 +296,8 @@ fn number(p: &mut Parser<'_, '_>) -> bool {
 fn union(p: &mut Parser<'_, '_>) {
     let step = p.start();
     p.bump();
-    let quantified = (p.at(ALL_KW) && (words::is_name(p.nth(1)) && !p.nth_at(1, JOIN_KW))) || p.at(DISTINCT_KW);
+    let quantified =
+        (p.at(ALL_KW) && (words::is_name(p.nth(1)) && !p.nth_at(1, JOIN_KW))) || p.at(DISTINCT_KW);
     if quantified {
         p.bump();
     }

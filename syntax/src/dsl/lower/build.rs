@@ -9,7 +9,8 @@ use rowan::TextRange;
 use smol_str::SmolStr;
 
 use super::expression::{
-    Call, ChainLevel, ChainOp, CompareOp, Expr, ExprKind, FrameBound, Ident, NullsOrder, SortKey, Window, WindowFrame,
+    Call, ChainLevel, ChainOp, CompareOp, Expr, ExprKind, FrameBound, Ident, NullsOrder, SortKey, Window,
+    WindowFrame,
 };
 use super::frame::fold;
 use super::pipeline::{
@@ -18,7 +19,9 @@ use super::pipeline::{
 use super::print::comparison;
 use crate::SyntaxKind::{self, *};
 use crate::SyntaxToken;
-use crate::dsl::ast::{self, AnyDslItem, AnyExpr, AnyPattern, AnySelectItem, AnyStep, AnyWindowPart, AstNode};
+use crate::dsl::ast::{
+    self, AnyDslItem, AnyExpr, AnyPattern, AnySelectItem, AnyStep, AnyWindowPart, AstNode,
+};
 use crate::dsl::text::{has_error_nodes, number_value, range_of, string_value};
 
 /// The pipelines of a file.
@@ -66,7 +69,8 @@ impl Builder {
     }
 
     fn parts(&self, name: Option<ast::DottedName>) -> Vec<Ident> {
-        let parts: Vec<Ident> = name.into_iter().flat_map(|name| name.parts()).map(|part| self.ident(&part)).collect();
+        let parts: Vec<Ident> =
+            name.into_iter().flat_map(|name| name.parts()).map(|part| self.ident(&part)).collect();
         if parts.is_empty() {
             self.incomplete.set(true);
         }
@@ -110,7 +114,9 @@ impl Builder {
                 StepKind::Group { keys: keys.collect(), entries: self.entries(step.entry_block()) }
             }
             AnyStep::DeriveStep(step) => StepKind::Derive(self.entries(step.entry_block())),
-            AnyStep::SelectStep(step) => StepKind::Select(step.items().filter_map(|i| self.select_item(&i)).collect()),
+            AnyStep::SelectStep(step) => {
+                StepKind::Select(step.items().filter_map(|i| self.select_item(&i)).collect())
+            }
             AnyStep::JoinStep(step) => StepKind::Join(self.join(step)?),
             AnyStep::SortStep(step) => StepKind::Sort(step.keys().map(|key| self.sort_key(&key)).collect()),
             AnyStep::TakeStep(step) => {
@@ -200,7 +206,8 @@ impl Builder {
         if on.is_empty() != (kind == JoinKind::Cross) {
             self.incomplete.set(true);
         }
-        let keep = step.keep_block().map(|block| block.items().filter_map(|item| self.select_item(&item)).collect());
+        let keep =
+            step.keep_block().map(|block| block.items().filter_map(|item| self.select_item(&item)).collect());
         Some(JoinStep { kind, relation, alias: self.alias(step.alias_clause()), on, keep })
     }
 
@@ -217,10 +224,11 @@ impl Builder {
             descending = true;
             expr = (**operand).clone();
         }
-        let nulls = key.nulls_order().and_then(|nulls| nulls.position_token()).map(|token| match token.kind() {
-            FIRST_KW => NullsOrder::First,
-            _ => NullsOrder::Last,
-        });
+        let nulls =
+            key.nulls_order().and_then(|nulls| nulls.position_token()).map(|token| match token.kind() {
+                FIRST_KW => NullsOrder::First,
+                _ => NullsOrder::Last,
+            });
         SortKey { expr, descending, nulls, range }
     }
 
@@ -505,7 +513,9 @@ impl Builder {
                 AnyWindowPart::WindowPartition(part) => {
                     window.partition.extend(part.keys().map(|key| self.any(&key)));
                 }
-                AnyWindowPart::WindowSort(part) => window.order.extend(part.keys().map(|key| self.sort_key(&key))),
+                AnyWindowPart::WindowSort(part) => {
+                    window.order.extend(part.keys().map(|key| self.sort_key(&key)))
+                }
                 AnyWindowPart::WindowFrame(frame) => window.frame = self.frame(&frame),
             }
         }

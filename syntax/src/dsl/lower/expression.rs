@@ -35,6 +35,8 @@ pub(crate) struct Expr {
     pub(crate) range: TextRange,
     /// Where names stood that were replaced by this expression, outermost last.
     pub(crate) use_sites: Vec<TextRange>,
+    /// The output column this expression is the value of, where HAVING may print its name.
+    pub(crate) output_name: Option<Ident>,
 }
 
 #[derive(Debug, Clone)]
@@ -233,7 +235,7 @@ impl CompareOp {
 
 impl Expr {
     pub(crate) fn new(kind: ExprKind, range: TextRange) -> Expr {
-        Expr { kind, range, use_sites: Vec::new() }
+        Expr { kind, range, use_sites: Vec::new(), output_name: None }
     }
 
     /// An unqualified column.
@@ -256,6 +258,20 @@ impl Expr {
             Some([name]) => Some(name),
             _ => None,
         }
+    }
+
+    /// Whether this is a constant as written.
+    pub(crate) fn is_literal(&self) -> bool {
+        matches!(
+            self.kind,
+            ExprKind::Number(_)
+                | ExprKind::String(_)
+                | ExprKind::Date(_)
+                | ExprKind::Timestamp(_)
+                | ExprKind::Bool(_)
+                | ExprKind::Null
+                | ExprKind::Interval(_)
+        )
     }
 
     /// Calls `visit` with each direct operand.

@@ -160,7 +160,8 @@ impl Source {
         let same = |own: &[Ident]| {
             own.len() == qualifier.len() && own.iter().zip(qualifier).all(|(a, b)| a.same_name(&b.text))
         };
-        same(&self.qualifier) || (self.qualifier.len() > 1 && same(&self.qualifier[self.qualifier.len() - 1..]))
+        same(&self.qualifier)
+            || (self.qualifier.len() > 1 && same(&self.qualifier[self.qualifier.len() - 1..]))
     }
 
     /// Whether the source is known to have the column.
@@ -351,13 +352,19 @@ impl Frame {
             return Fate::Named(item.output_name().text.clone());
         }
         let others = self.sources.iter().enumerate().filter(|(index, _)| *index != source);
-        if others.into_iter().any(|(_, other)| other.shows(name)) { Fate::Ambiguous } else { Fate::Named(name.into()) }
+        if others.into_iter().any(|(_, other)| other.shows(name)) {
+            Fate::Ambiguous
+        } else {
+            Fate::Named(name.into())
+        }
     }
 
     fn is_input_column(&self, expr: &Expr, source: usize, name: &str) -> bool {
         match expr.as_column() {
             Some([own]) => self.sources.len() == 1 && own.same_name(name),
-            Some([qualifier @ .., own]) => own.same_name(name) && self.source_called(qualifier) == Some(source),
+            Some([qualifier @ .., own]) => {
+                own.same_name(name) && self.source_called(qualifier) == Some(source)
+            }
             _ => false,
         }
     }
@@ -369,7 +376,8 @@ impl Frame {
             return false;
         };
         let covered: Vec<usize> = self.star_sources(source).collect();
-        let known = |index: &usize| self.sources[*index].columns.complete || self.sources[*index].keep().is_some();
+        let known =
+            |index: &usize| self.sources[*index].columns.complete || self.sources[*index].keep().is_some();
         if !covered.iter().all(known) {
             return false;
         }

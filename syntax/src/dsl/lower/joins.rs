@@ -91,7 +91,10 @@ impl Lowering<'_> {
                 code: "E106",
                 severity: Severity::Error,
                 range: key.range,
-                message: format!("join key `{}` is ambiguous: the relations joined above both have it", key.text),
+                message: format!(
+                    "join key `{}` is ambiguous: the relations joined above both have it",
+                    key.text
+                ),
                 help: Some("choose columns with `keep` or `select` before this join".to_owned()),
             });
         }
@@ -142,8 +145,15 @@ impl Lowering<'_> {
             code: "E003",
             severity: Severity::Error,
             range: first.range.cover(last.range),
-            message: format!("`keep` takes columns of `{}`, not of `{}`", alias.text, qualifier_text(qualifier)),
-            help: Some(format!("write `{}.column`; the columns of the left side are kept anyway", alias.text)),
+            message: format!(
+                "`keep` takes columns of `{}`, not of `{}`",
+                alias.text,
+                qualifier_text(qualifier)
+            ),
+            help: Some(format!(
+                "write `{}.column`; the columns of the left side are kept anyway",
+                alias.text
+            )),
         });
     }
 }

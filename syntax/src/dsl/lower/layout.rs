@@ -1,6 +1,6 @@
 //! Prints a frame: one clause per line (02 §6).
 
-use super::expression::{Expr, ExprKind, Ident};
+use super::expression::{Expr, Ident, SortKey};
 use super::frame::{Frame, Item, Join, OrderKey, OutputColumn, Relation, Source};
 use super::print::Printer;
 use super::sql_text::SqlText;
@@ -41,12 +41,15 @@ impl Printer {
             sql.push("\n");
             sql.mapped(range, |sql| {
                 sql.push("HAVING ");
-                self.conjunction(sql, &frame.having);
+                let mut conditions = frame.having.clone();
+                conditions.iter_mut().for_each(|condition| self.use_output_names(condition, frame));
+                self.conjunction(sql, &conditions);
             });
         }
-        if !frame.order.is_empty() {
+        let order: Vec<SortKey> = frame.order.iter().filter_map(|key| self.order_key(frame, key)).collect();
+        if !order.is_empty() {
             sql.push("\nORDER BY ");
-            self.comma_list(sql, &frame.order, |printer, sql, key| printer.order_key(sql, frame, key));
+            self.comma_list(sql, &order, |printer, sql, key| printer.sort_key(sql, key));
         }
         if let Some(limit) = &frame.limit {
             sql.push("\n");
@@ -107,7 +110,9 @@ impl Printer {
 
     fn star(self, sql: &mut SqlText, frame: &Frame, source: Option<usize>, replacements: &[OutputColumn]) {
         let by_exclusion = self.spelling.dialect == DialectKind::Databricks;
+        let mut replacements: Vec<&OutputColumn> = replacements.iter().collect();
         let mut parts: Vec<SqlText> = Vec::new();
+        let mut stars_at: Vec<(usize, Option<usize>)> = Vec::new();
         let stars: Vec<Option<usize>> = match source {
             Some(index) => vec![Some(index)],
             None if frame.star_is_listed() => (0..frame.sources.len()).map(Some).collect(),
@@ -118,24 +123,35 @@ impl Printer {
                 let owner = star.map(|index| &frame.sources[index]);
                 for item in items {
                     let Some(owner) = owner else { continue };
-                    let expr = owner.qualified(&item.column);
-                    let column = OutputColumn { name: Some(item.output_name().clone()), expr, range: item.range };
+                    let expr = Expr { range: item.range, ..owner.qualified(&item.column) };
+                    let column =
+                        OutputColumn { name: Some(item.output_name().clone()), expr, range: item.range };
                     let mut part = SqlText::default();
-                    self.output_column(&mut part, &column);
+                    let replaced = replacements.iter().position(|replacement| {
+                        replacement.name.as_ref().is_some_and(|name| name.same_name(&item.output_name().text))
+                    });
+                    match replaced.map(|position| replacements.remove(position)) {
+                        Some(replacement) => self.replacement(&mut part, replacement),
+                        None => self.output_column(&mut part, &column),
+                    }
                     parts.push(part);
                 }
                 continue;
             }
+            stars_at.push((parts.len(), star));
+            parts.push(SqlText::default());
+        }
+        for (nth, (position, star)) in stars_at.into_iter().enumerate() {
             let mut part = SqlText::default();
             if let Some(index) = star {
                 part.push(&self.spelling.dotted(&frame.sources[index].qualifier));
                 part.push(".");
             }
             part.push("*");
-            if parts.is_empty() && !replacements.is_empty() {
-                self.replacements(&mut part, replacements, by_exclusion);
+            if nth == 0 && !replacements.is_empty() {
+                self.replacements(&mut part, &replacements, by_exclusion);
             }
-            parts.push(part);
+            parts[position] = part;
         }
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
@@ -144,14 +160,14 @@ impl Printer {
             sql.append(part);
         }
         if by_exclusion {
-            for column in replacements {
+            for column in &replacements {
                 sql.push(", ");
                 self.replacement(sql, column);
             }
         }
     }
 
-    fn replacements(self, sql: &mut SqlText, columns: &[OutputColumn], by_exclusion: bool) {
+    fn replacements(self, sql: &mut SqlText, columns: &[&OutputColumn], by_exclusion: bool) {
         sql.push(if by_exclusion { " EXCEPT (" } else { " REPLACE (" });
         self.comma_list(sql, columns, |printer, sql, column| match (&column.name, by_exclusion) {
             (Some(name), true) => printer.ident(sql, name),
@@ -200,29 +216,37 @@ impl Printer {
     }
 
     /// A key the user sorted by name prints as that name while the output has it; any other key
-    /// prints as its expression.
-    fn order_key(self, sql: &mut SqlText, frame: &Frame, key: &OrderKey) {
+    /// prints as its expression. A constant orders nothing, and could mean a column's position.
+    fn order_key(self, frame: &Frame, key: &OrderKey) -> Option<SortKey> {
         let mut printed = key.key.clone();
-        let output = key.name.as_ref().and_then(|name| Frame::find_item(&frame.items, &name.text).zip(Some(name)));
-        match output {
-            Some((item, name)) if self.text(&item.expr) == self.text(&key.key.expr) => {
-                printed.expr = Expr::column(name.clone());
-            }
-            _ => {
-                let hidden = printed.expr.as_bare_column().filter(|own| {
-                    Frame::find_item(&frame.items, &own.text)
-                        .is_some_and(|item| self.text(&item.expr) != self.text(&key.key.expr))
-                });
-                if let (Some(own), [source]) = (hidden.cloned(), frame.sources.as_slice()) {
-                    printed.expr = source.qualified(&own);
-                }
-            }
+        let is_output = |name: &Ident| self.is_output(frame, name, &key.key.expr);
+        if let Some(name) = key.name.as_ref().filter(|name| is_output(name)) {
+            printed.expr = Expr::column(name.clone());
+            return Some(printed);
         }
-        if let ExprKind::Number(_) = printed.expr.kind {
-            // A bare number would mean the column of that position.
-            printed.expr = Expr::new(ExprKind::Null, printed.expr.range);
+        let hidden = printed.expr.as_bare_column().filter(|own| {
+            Frame::find_item(&frame.items, &own.text).is_some() && !is_output(own)
+        });
+        if let (Some(own), [source]) = (hidden.cloned(), frame.sources.as_slice()) {
+            printed.expr = source.qualified(&own);
         }
-        self.sort_key(sql, &printed);
+        (!printed.expr.is_literal()).then_some(printed)
+    }
+
+    /// Whether the output has a column of that name and value.
+    fn is_output(self, frame: &Frame, name: &Ident, value: &Expr) -> bool {
+        Frame::find_item(&frame.items, &name.text).is_some_and(|item| self.text(&item.expr) == self.text(value))
+    }
+
+    /// Puts names of output columns back where the output still has them.
+    fn use_output_names(self, expr: &mut Expr, frame: &Frame) {
+        if let Some(name) = expr.output_name.clone()
+            && self.is_output(frame, &name, expr)
+        {
+            *expr = Expr::column(name);
+            return;
+        }
+        expr.for_each_child_mut(&mut |child| self.use_output_names(child, frame));
     }
 
     /// A copied model: one line.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rowan::TextRange;
 
 use super::expression::{Expr, ExprKind, Ident};
-use super::frame::{Fate, Frame, Item, OutputColumn, fold};
+use super::frame::{Fate, Frame, Item, OutputColumn, Relation, fold};
 use super::functions::{self, FunctionKind};
 use super::{LoweringFinding, Severity};
 use crate::dsl::closest::closest;
@@ -91,10 +91,11 @@ impl Resolver<'_> {
             _ => &self.frame.items,
         };
         if let Some(item) = Frame::find_item(items, &name.text) {
+            let mut meaning = substitute(&item.expr, range);
             if self.purpose == Purpose::Having && self.prints_as_alias(name, item) {
-                return None;
+                meaning.output_name = Some(name.clone());
             }
-            return Some(substitute(&item.expr, range));
+            return Some(meaning);
         }
         if functions::is_niladic(&name.text) && !self.frame.sources.iter().any(|s| s.has_column(&name.text)) {
             return None;
@@ -114,9 +115,11 @@ impl Resolver<'_> {
     }
 
     fn earlier_entry(&self, name: &Ident, place: Place) -> Option<&OutputColumn> {
-        let entry = self.earlier.iter().rev().find(|entry| {
-            entry.name.as_ref().is_some_and(|own| own.same_name(&name.text))
-        })?;
+        let entry = self
+            .earlier
+            .iter()
+            .rev()
+            .find(|entry| entry.name.as_ref().is_some_and(|own| own.same_name(&name.text)))?;
         match place {
             Place::Row => Some(entry),
             Place::AggregateArgument => None,
@@ -168,9 +171,6 @@ impl Resolver<'_> {
             self.ambiguous(&name.text, range, "the relations joined above both have it");
             return None;
         }
-        if sources.len() < 2 {
-            return None;
-        }
         for source in sources {
             let kept = source.keep().and_then(|items| {
                 items.iter().find(|item| item.alias.as_ref().is_some_and(|alias| alias.same_name(&name.text)))
@@ -179,23 +179,38 @@ impl Resolver<'_> {
                 return Some(substitute(&source.qualified(&item.column), range));
             }
         }
-        let owners: Vec<usize> = (0..sources.len()).filter(|&index| sources[index].has_column(&name.text)).collect();
-        let shown: Vec<usize> = owners.iter().copied().filter(|&index| self.is_shown(index, &name.text)).collect();
+        let closed = sources.iter().any(|source| matches!(source.relation, Relation::Closed { .. }));
+        if closed && !sources.iter().any(|source| source.may_have_column(&name.text)) {
+            self.dropped(&name.text, range, "select");
+            return None;
+        }
+        if sources.len() < 2 {
+            return None;
+        }
+        let owners: Vec<usize> =
+            (0..sources.len()).filter(|&index| sources[index].has_column(&name.text)).collect();
+        let shown: Vec<usize> =
+            owners.iter().copied().filter(|&index| self.is_shown(index, &name.text)).collect();
         match (owners.as_slice(), shown.as_slice()) {
             ([_, _, ..], [one]) => Some(sources[*one].qualified(name)),
             ([_, _, ..], _) => {
-                let owners: Vec<String> = owners.iter().map(|&index| qualifier_text(&sources[index].qualifier)).collect();
+                let owners: Vec<String> =
+                    owners.iter().map(|&index| qualifier_text(&sources[index].qualifier)).collect();
                 let reason = format!("{} have it", owners.join(" and "));
                 self.ambiguous(&name.text, range, &reason);
                 None
             }
-            ([one], _) if sources.iter().any(|source| !source.columns.complete) => Some(sources[*one].qualified(name)),
+            ([one], _) if sources.iter().any(|source| !source.columns.complete) => {
+                Some(sources[*one].qualified(name))
+            }
             _ => None,
         }
     }
 
     fn is_shown(&self, index: usize, name: &str) -> bool {
-        self.frame.sources[index].keep().is_none_or(|items| items.iter().any(|item| item.column.same_name(name)))
+        self.frame.sources[index]
+            .keep()
+            .is_none_or(|items| items.iter().any(|item| item.column.same_name(name)))
     }
 
     // ---- qualified names
@@ -231,7 +246,9 @@ impl Resolver<'_> {
         if !before_group {
             let written = qualifier_text(parts);
             let key = self.frame.items.iter().find_map(|item| match item {
-                Item::Column(column) => Some(&column.expr).filter(|expr| self.is_column_of(expr, source, name)),
+                Item::Column(column) => {
+                    Some(&column.expr).filter(|expr| self.is_column_of(expr, source, name))
+                }
                 Item::Star { .. } => None,
             });
             match key {
@@ -286,7 +303,11 @@ impl Resolver<'_> {
                 }
                 self.inputs.insert(fold(&output.text));
                 let owner = &self.frame.sources[source];
-                Some(if self.frame.sources.len() > 1 { owner.qualified(&output) } else { Expr::column(output) })
+                Some(if self.frame.sources.len() > 1 {
+                    owner.qualified(&output)
+                } else {
+                    Expr::column(output)
+                })
             }
             Fate::Ambiguous => {
                 let reason = "more than one of the relations joined above may have it";
@@ -311,8 +332,13 @@ impl Resolver<'_> {
     fn unknown_qualifier(&mut self, qualifier: &[Ident]) {
         let (Some(first), Some(last)) = (qualifier.first(), qualifier.last()) else { return };
         let written = qualifier_text(qualifier);
-        let known: Vec<String> =
-            self.frame.sources.iter().filter_map(|s| s.qualifier.last()).map(|part| part.text.to_string()).collect();
+        let known: Vec<String> = self
+            .frame
+            .sources
+            .iter()
+            .filter_map(|s| s.qualifier.last())
+            .map(|part| part.text.to_string())
+            .collect();
         let help = match closest(&last.text, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the relations here are {}", list(&known)),
@@ -328,11 +354,7 @@ impl Resolver<'_> {
 
     fn dropped(&mut self, name: &str, range: TextRange, step: &str) {
         let mut known: Vec<String> = Vec::new();
-        for item in &self.frame.items {
-            if let Item::Column(OutputColumn { name: Some(name), .. }) = item {
-                known.push(name.text.to_string());
-            }
-        }
+        known.extend(self.frame.output().columns.columns.iter().map(ToString::to_string));
         let help = match closest(name, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => format!("add `{name}` to the `{step}`"),
@@ -353,7 +375,10 @@ impl Resolver<'_> {
             severity: Severity::Error,
             range,
             message: format!("column `{name}` is ambiguous: {reason}"),
-            help: Some("name the relation (`alias.column`), or choose columns with `keep` or `select` at the join".to_owned()),
+            help: Some(
+                "name the relation (`alias.column`), or choose columns with `keep` or `select` at the join"
+                    .to_owned(),
+            ),
         });
     }
 }

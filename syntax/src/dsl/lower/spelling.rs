@@ -1,15 +1,60 @@
 //! How one dialect spells names and literals.
 
 use super::expression::Ident;
-use crate::dsl::words;
 use crate::DialectKind;
+use crate::dsl::words;
 
-/// Words that no dialect accepts as a bare column or table name. Such a name could never have
-/// been printed bare, so quoting it breaks nobody.
+/// Words that hardly any dialect accepts as a bare column or table name; quoting them where one
+/// does changes nothing.
 const RESERVED_EVERYWHERE: &[&str] = &[
-    "all", "and", "as", "case", "create", "distinct", "else", "end", "except", "exists", "false", "for", "from",
-    "full", "group", "having", "in", "inner", "intersect", "into", "join", "limit", "natural", "not", "null", "on",
-    "or", "order", "outer", "select", "table", "then", "to", "true", "union", "using", "when", "where", "with",
+    "all",
+    "and",
+    "any",
+    "as",
+    "between",
+    "case",
+    "create",
+    "cross",
+    "distinct",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "false",
+    "for",
+    "from",
+    "full",
+    "group",
+    "having",
+    "in",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "join",
+    "lateral",
+    "left",
+    "like",
+    "limit",
+    "natural",
+    "not",
+    "null",
+    "on",
+    "or",
+    "order",
+    "outer",
+    "right",
+    "select",
+    "some",
+    "table",
+    "then",
+    "to",
+    "true",
+    "union",
+    "using",
+    "when",
+    "where",
+    "with",
 ];
 
 /// Spells names and literals for one dialect.

@@ -121,7 +121,9 @@ impl Lowering<'_> {
     }
 
     fn step(&mut self, state: &mut PipelineState, step: &Step) {
-        if !state.frame.unions.is_empty() && !matches!(step.kind, StepKind::Union { .. } | StepKind::From { .. }) {
+        if !state.frame.unions.is_empty()
+            && !matches!(step.kind, StepKind::Union { .. } | StepKind::From { .. })
+        {
             self.close(state, step.range);
         }
         match &step.kind {
@@ -244,7 +246,9 @@ impl Lowering<'_> {
                 return None;
             }
             let kept = |source: &Source| {
-                source.keep().is_none_or(|items| items.iter().any(|item| item.output_name().same_name(&name.text)))
+                source
+                    .keep()
+                    .is_none_or(|items| items.iter().any(|item| item.output_name().same_name(&name.text)))
             };
             let owner = frame.source_called(qualifier).map(|index| &frame.sources[index]);
             owner.is_none_or(kept).then(|| name.clone())
@@ -289,7 +293,7 @@ impl Lowering<'_> {
         let frame = &state.frame;
         let usage = Usage::of(frame, condition);
         let is_late = frame.limit.is_some()
-            || usage.window
+            || has_window_column(frame)
             || (usage.is_too_large() && frame.group.is_none())
             || match frame.group {
                 Some(_) => frame.distinct,
@@ -426,6 +430,7 @@ impl Lowering<'_> {
         if let Some(key) = order.first() {
             self.dropped_order(key);
         }
+        let keys = &self.without_constant_keys(state, keys, range);
         let frame = &mut state.frame;
         let mut columns: Vec<OutputColumn> = Vec::new();
         for key in keys {
@@ -455,6 +460,34 @@ impl Lowering<'_> {
         frame.group = Some(Group { keys: key_exprs, range, input_items });
         frame.projection_range = range;
         frame.selected = false;
+    }
+
+    /// A constant in GROUP BY would mean the column of that position: make it a column first.
+    fn without_constant_keys(
+        &mut self,
+        state: &mut PipelineState,
+        keys: &[KeyDefinition],
+        range: TextRange,
+    ) -> Vec<KeyDefinition> {
+        let mut keys = keys.to_vec();
+        let mut found = false;
+        for key in &mut keys {
+            let own = key.expr.as_bare_column().cloned();
+            let derived = own.as_ref().and_then(|name| Frame::find_item(&state.frame.items, &name.text));
+            if derived.is_some_and(|column| column.expr.is_literal()) {
+                found = true;
+            } else if let (Some(name), true) = (&key.name, key.expr.is_literal()) {
+                let expr = std::mem::replace(&mut key.expr, Expr::column(name.clone()));
+                let column = OutputColumn { name: Some(name.clone()), range: expr.range, expr };
+                let written = column.expr.clone();
+                self.define(&mut state.frame, column, &written);
+                found = true;
+            }
+        }
+        if found {
+            self.close(state, range);
+        }
+        keys
     }
 
     /// Reports columns that are neither keys nor inside an aggregate.
@@ -523,7 +556,11 @@ impl Lowering<'_> {
                 SelectItem::Column { name, expr, range } => {
                     let own = expr.as_column().and_then(<[Ident]>::last).cloned();
                     let expr = self.resolved(frame, expr, Purpose::Compute);
-                    selected.push(Item::Column(OutputColumn { name: name.clone().or(own), expr, range: *range }));
+                    selected.push(Item::Column(OutputColumn {
+                        name: name.clone().or(own),
+                        expr,
+                        range: *range,
+                    }));
                 }
             }
         }
@@ -532,13 +569,19 @@ impl Lowering<'_> {
         frame.selected = true;
     }
 
-    fn select_star_of(&mut self, frame: &Frame, qualifier: &Ident, range: TextRange, selected: &mut Vec<Item>) {
+    fn select_star_of(
+        &mut self,
+        frame: &Frame,
+        qualifier: &Ident,
+        range: TextRange,
+        selected: &mut Vec<Item>,
+    ) {
         let source = frame.source_called(std::slice::from_ref(qualifier));
         let shown = source.is_some_and(|source| {
             frame.group.is_none()
-                && frame.items.iter().any(|item| {
-                    matches!(item, Item::Star { source: of, .. } if of.is_none_or(|of| of == source))
-                })
+                && frame.items.iter().any(
+                    |item| matches!(item, Item::Star { source: of, .. } if of.is_none_or(|of| of == source)),
+                )
         });
         if let (Some(source), true) = (source, shown) {
             selected.push(Item::Star { source: Some(source), replacements: Vec::new(), range });
@@ -620,9 +663,9 @@ impl Lowering<'_> {
         } else {
             let pairs = left.columns.iter().zip(&right.columns);
             let mut different = pairs.enumerate().filter(|(_, (a, b))| !a.eq_ignore_ascii_case(b));
-            different.next().map(|(index, (a, b))| {
-                format!("column {} is `{a}` here and `{b}` in `{name}`", index + 1)
-            })
+            different
+                .next()
+                .map(|(index, (a, b))| format!("column {} is `{a}` here and `{b}` in `{name}`", index + 1))
         };
         if let Some(difference) = difference {
             self.findings.push(LoweringFinding {
@@ -630,10 +673,20 @@ impl Lowering<'_> {
                 severity: Severity::Error,
                 range,
                 message: format!("`union` needs the same columns on both sides: {difference}"),
-                help: Some("add a `select` that lists the columns in the order of the other relation".to_owned()),
+                help: Some(
+                    "add a `select` that lists the columns in the order of the other relation".to_owned(),
+                ),
             });
         }
     }
+}
+
+/// Whether a column is computed over the rows of the frame, so that they must not change.
+fn has_window_column(frame: &Frame) -> bool {
+    frame.items.iter().any(|item| match item {
+        Item::Column(column) => column.expr.has_window(),
+        Item::Star { replacements, .. } => replacements.iter().any(|column| column.expr.has_window()),
+    })
 }
 
 /// Limits the rows that are left so far.

@@ -1,0 +1,12 @@
+//! Tests of the Rocky DSL at the boundary of the package: data files and snapshots.
+
+#[path = "dsl/errors.rs"]
+mod errors;
+#[path = "dsl/lowering.rs"]
+mod lowering;
+#[path = "dsl/properties.rs"]
+mod properties;
+#[path = "dsl/support.rs"]
+mod support;
+#[path = "dsl/trees.rs"]
+mod trees;
