@@ -8,12 +8,12 @@ use crate::body::{FromItem, Join, JoinKind, Relation, RelationId, RelationKind};
 
 impl Lower {
     /// `FROM a, b JOIN c`
-    pub(super) fn from_clause(&mut self, node: Node<'_>) -> Vec<FromItem> {
+    pub(super) fn lower_from(&mut self, node: Node<'_>) -> Vec<FromItem> {
         let mut items = Vec::new();
         for element in node.elements() {
             match element {
                 Element::Node(child) if child.kind() == SyntaxKind::FROM_ITEM => {
-                    items.push(self.from_item(child));
+                    items.push(self.lower_from_item(child));
                 }
                 other => self.stray(other),
             }
@@ -23,7 +23,7 @@ impl Lower {
     }
 
     /// A relation and its joins.
-    pub(super) fn from_item(&mut self, node: Node<'_>) -> FromItem {
+    pub(super) fn lower_from_item(&mut self, node: Node<'_>) -> FromItem {
         let mut item: Option<FromItem> = None;
         let mut prefix = None;
         for element in node.elements() {

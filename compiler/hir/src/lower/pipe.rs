@@ -444,7 +444,7 @@ impl Lower {
         for element in node.elements() {
             match element {
                 Element::Node(child) if child.kind() == SyntaxKind::FROM_ITEM => {
-                    let item = self.from_item(child);
+                    let item = self.lower_from_item(child);
                     relations.push(item.relation);
                     relations.extend(item.joins.iter().map(|join| join.relation));
                 }

@@ -6,7 +6,7 @@ use super::tree::{Element, Node};
 use super::{Lower, MAX_DEPTH, is_expr, is_factor, is_query_body};
 use crate::body::{
     Cte, Expr, ExprId, FromItem, Query, QueryBody, QueryId, Relation, RelationId, RelationKind, Select,
-    SelectItem, SetKind, SetOperator, Star,
+    SelectItem, SetKind, SetOperator,
 };
 
 /// The clauses of a query around its body.
@@ -446,7 +446,7 @@ impl Lower {
 
     /// A SELECT of everything from one relation.
     pub(super) fn star_select(&mut self, node: Node<'_>, relation: RelationId) -> Select {
-        let star = self.alloc(Expr::Star(Box::new(Star::default())), node.range());
+        let star = self.alloc(Expr::Star(Box::default()), node.range());
         Select {
             from: vec![FromItem { relation, joins: Vec::new() }],
             items: vec![SelectItem { expr: star, alias: None, column_aliases: Vec::new() }],

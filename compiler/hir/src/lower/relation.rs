@@ -282,7 +282,7 @@ impl Lower {
             around.cover(element.range());
             match element {
                 Element::Node(child) if child.kind() == SyntaxKind::FROM_ITEM => {
-                    let next = self.from_item(child);
+                    let next = self.lower_from_item(child);
                     match &mut item {
                         None => item = Some(next),
                         // `(a, b)`

@@ -8,7 +8,7 @@ use super::tree::{Element, Node};
 use super::{Lower, is_expr};
 use crate::body::{
     Expr, ExprId, FromItem, GroupBy, Ident, Join, JoinKind, Relation, RelationKind, Select, SelectAs,
-    SelectItem, Star, Window,
+    SelectItem, Window,
 };
 
 impl Lower {
@@ -32,7 +32,7 @@ impl Lower {
                     has_list = true;
                     self.select_clause(child, &mut select, parts);
                 }
-                SyntaxKind::FROM_CLAUSE => select.from.extend(self.from_clause(child)),
+                SyntaxKind::FROM_CLAUSE => select.from.extend(self.lower_from(child)),
                 SyntaxKind::LATERAL_VIEW => self.lateral_view(child, &mut select.from),
                 SyntaxKind::WHERE_CLAUSE => select.filter = Some(self.only_expr(child)),
                 SyntaxKind::CONNECT_BY_CLAUSE => {
@@ -60,7 +60,7 @@ impl Lower {
             select.filter = Some(self.alloc(Expr::Opaque(hierarchical), node.range()));
         }
         if !has_list {
-            let star = self.alloc(Expr::Star(Box::new(Star::default())), node.range());
+            let star = self.alloc(Expr::Star(Box::default()), node.range());
             select.items.push(SelectItem { expr: star, alias: None, column_aliases: Vec::new() });
         }
         if tracks_names {

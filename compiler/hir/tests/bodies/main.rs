@@ -1,5 +1,6 @@
 //! Bodies of SQL texts: what lowering makes of them, when digests are equal, what they refer to.
 
+mod broken;
 mod digest;
 mod lowering;
 mod references;
