@@ -96,7 +96,7 @@ impl Decoder<'_> {
         }
         let mut finding =
             Finding::error(self.policy.wrong_value, self.range(span), message).at_field(field);
-        finding.suggestion = suggestion;
+        finding.suggestion = Some(suggestion.unwrap_or_else(|| "correct the value".to_owned()));
         self.report(finding);
     }
 
@@ -104,7 +104,7 @@ impl Decoder<'_> {
         let found = value.get_ref().type_str();
         let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
         let message = format!("'{field}' must be {wanted}, but it is {article} {found}");
-        self.wrong(field, value.span(), message, None);
+        self.wrong(field, value.span(), message, Some(format!("write {wanted}")));
     }
 
     /// Reports every key of `table` that is not in `known`.
@@ -122,7 +122,8 @@ impl Decoder<'_> {
         }
     }
 
-    fn unknown_key(
+    /// Reports one key that means nothing in `table`.
+    pub(crate) fn unknown_key(
         &mut self,
         table: &Table<'_>,
         key: &Spanned<toml::de::DeString<'_>>,

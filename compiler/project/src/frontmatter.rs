@@ -11,6 +11,8 @@ pub struct Frontmatter {
     pub toml: Range<usize>,
     /// The body: everything after the closing line.
     pub body: Range<usize>,
+    /// Whether a closing line was found; without one the block's extent is unknown.
+    pub is_closed: bool,
     /// A missing or odd closing line.
     pub finding: Option<Finding>,
 }
@@ -38,7 +40,7 @@ pub fn split_frontmatter(text: &str) -> Option<Frontmatter> {
                 Finding::error("S008", range(at, at + line.trim_end().len()), "the line that closes the `---toml` block holds more than `---`")
                     .suggest("put what follows `---` on a line of its own")
             });
-            return Some(Frontmatter { toml: start..at, body: end..text.len(), finding });
+            return Some(Frontmatter { toml: start..at, body: end..text.len(), is_closed: true, finding });
         }
         at += line.len();
     }
@@ -48,7 +50,8 @@ pub fn split_frontmatter(text: &str) -> Option<Frontmatter> {
         "the `---toml` block is not closed, so the file has no body",
     )
     .suggest("end the block with a line `---`");
-    Some(Frontmatter { toml: start..text.len(), body: text.len()..text.len(), finding: Some(finding) })
+    let end = text.len();
+    Some(Frontmatter { toml: start..end, body: end..end, is_closed: false, finding: Some(finding) })
 }
 
 fn range(start: usize, end: usize) -> TextRange {

@@ -36,7 +36,8 @@ pub(crate) fn parse_document<T>(
     let decoded = decoder.findings;
     let mut findings = findings;
     let is_valid = errors.is_empty();
-    match errors.first() {
+    // Errors come in the order in which the parser gave up; the first in the text is the cause.
+    match errors.iter().min_by_key(|error| error.span().map_or(usize::MAX, |span| span.start)) {
         Some(error) => findings.push(syntax_finding(error, syntax_code, &text, |span| map.range(span))),
         None => findings.extend(decoded),
     }

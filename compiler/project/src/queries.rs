@@ -134,6 +134,11 @@ pub fn settings_document(db: &dyn Db, file: File) -> SidecarDocument {
         Some("toml") if path.file_name() == "_defaults.toml" => parse_defaults(&source.text, &variable),
         Some("toml") => parse_sidecar(&source.text, &variable),
         _ => match split_frontmatter(&source.text) {
+            // Where the block ends is unknown, so nothing can be said about its keys.
+            Some(frontmatter) if !frontmatter.is_closed => SidecarDocument {
+                findings: frontmatter.finding.into_iter().collect(),
+                ..SidecarDocument::default()
+            },
             Some(frontmatter) => {
                 let toml = source.text.get(frontmatter.toml.clone()).unwrap_or_default();
                 let mut document = parse_settings_at(toml, frontmatter.toml.start, &variable);
@@ -175,7 +180,8 @@ pub fn contract_document(db: &dyn Db, file: File) -> ContractDocument {
 /// Whether a model's text begins with a frontmatter block. Reads: the text. Cut-off: **projection**.
 #[salsa::tracked(returns(copy))]
 pub fn has_frontmatter_block(db: &dyn Db, file: File) -> bool {
-    crate::has_frontmatter(&source_text(db, file).text)
+    let source = if db.is_one_shot() { rocky_base_db::read_source(db, file) } else { source_text(db, file).clone() };
+    crate::has_frontmatter(&source.text)
 }
 
 /// The pipelines that a model may name in `depends_on`: those that make tables without models.

@@ -317,7 +317,8 @@ fn decode_strategy_key(decoder: &mut Decoder<'_>, root: &Table<'_>) -> Option<St
     match root.get("strategy")?.get_ref() {
         DeValue::String(name) => {
             known_strategy(decoder, root, "strategy", name)?;
-            decode_strategy(decoder, root, name)
+            let range = decoder.range(root.get("strategy")?.span());
+            decode_strategy(decoder, &Table { range, ..root.clone() }, name)
         }
         _ => {
             let table = decoder.table(root, "strategy")?;
@@ -329,13 +330,15 @@ fn decode_strategy_key(decoder: &mut Decoder<'_>, root: &Table<'_>) -> Option<St
 /// Reports unknown keys of `[strategy]` and `[target]`; a key of the top level that slipped below the
 /// header gets advice of its own.
 pub(crate) fn check_nested_keys(decoder: &mut Decoder<'_>, table: &Table<'_>, known: &[&str]) {
-    let mut allowed = known.to_vec();
-    for (key, _) in table.in_order() {
+    for key in table.entries.keys() {
         let name: &str = key.get_ref();
-        if known.contains(&name) || !SIDECAR_KEYS.contains(&name) {
+        if known.contains(&name) {
             continue;
         }
-        allowed.push(name);
+        if !SIDECAR_KEYS.contains(&name) {
+            decoder.unknown_key(table, key, known, Severity::Warning);
+            continue;
+        }
         let range = decoder.range(key.span());
         let message = format!(
             "'{name}' stands below the header {} and so belongs to that table, where it means nothing",
@@ -346,7 +349,6 @@ pub(crate) fn check_nested_keys(decoder: &mut Decoder<'_>, table: &Table<'_>, kn
             .suggest(format!("move '{name}' above the first header of the file"));
         decoder.report(finding);
     }
-    decoder.check_keys(table, &allowed);
 }
 
 fn decode_target(decoder: &mut Decoder<'_>, root: &Table<'_>) -> TargetSettings {

@@ -325,7 +325,8 @@ fn decode_concurrency(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<u3
         DeValue::String(text) if text.eq_ignore_ascii_case("adaptive") => None,
         DeValue::String(text) => {
             let field = table.field("concurrency");
-            decoder.not_a_choice(&field, value.span(), text, ["adaptive"].into_iter());
+            let message = format!("'{field}' must be \"adaptive\" or a whole number, but it is '{text}'");
+            decoder.wrong(&field, value.span(), message, None);
             None
         }
         DeValue::Integer(number) if number.as_str().starts_with('-') => Some(1),

@@ -27,8 +27,8 @@ fn values_defaults_and_unset_variables() {
         r#"a = "${HOST}" b = "${EMPTY}" c = "${EMPTY:-x}" d = ${N} e = "${NO:-}" f = "${NO}" g = ${NO}"#,
         expect![[r#"
             a = "h.example" b = "" c = "x" d = 16 e = "" f = "${NO}" g = "${NO}"
-            unset NO at 76..81
-            unset NO at 87..92
+            unset NO at 75..80
+            unset NO at 86..91
         "#]],
     );
 }

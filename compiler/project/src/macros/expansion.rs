@@ -252,7 +252,8 @@ fn check_arguments(declared: &Macro, arguments: &[&str]) -> Result<(), Problem> 
     if wanted != found {
         let names: Vec<&str> = declared.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
         let noun = if wanted == 1 { "argument" } else { "arguments" };
-        let message = format!("macro '{}' takes {wanted} {noun}, but {found} are given", declared.name);
+        let verb = if found == 1 { "is" } else { "are" };
+        let message = format!("macro '{}' takes {wanted} {noun}, but {found} {verb} given", declared.name);
         return Err(problem(message, format!("call it as `@{}({})`", declared.name, names.join(", "))));
     }
     for (parameter, argument) in declared.parameters.iter().zip(arguments) {
