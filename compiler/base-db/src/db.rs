@@ -10,6 +10,10 @@ pub trait Db: salsa::Database {
     /// The world.
     fn system(&self) -> &dyn System;
 
+    /// Whether inputs never change in this process. Then large intermediate results (trees, bodies) need
+    /// not be kept: nobody will ask whether they are still equal.
+    fn is_one_shot(&self) -> bool;
+
     /// The content-addressed rows of earlier processes, if this process uses any.
     fn row_store(&self) -> Option<&rocky_store::RowStore>;
 }
@@ -19,6 +23,11 @@ pub trait Db: salsa::Database {
 /// Reads: the file input; the world, only as the digest describes it. Kept: the last 256.
 #[salsa::tracked(lru = 256)]
 pub fn source_text(db: &dyn Db, file: File) -> SourceText {
+    read_source(db, file)
+}
+
+/// As [`source_text`], without keeping the text.
+pub fn read_source(db: &dyn Db, file: File) -> SourceText {
     let digest = file.digest(db);
     if let Some(text) = file.overlay(db) {
         let usable = matches!(file.status(db), FileStatus::Present);

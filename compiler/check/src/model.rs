@@ -166,7 +166,7 @@ fn first_token(db: &dyn Db, file: File) -> TextRange {
     let (body, map) = body_with_map(db, file);
     let query = body.root.and_then(|root| map.queries.get(root.index()).copied());
     let start = query.and_then(|range| range_in_file(db, file, range)).unwrap_or_else(first_byte).start();
-    let text = source_text(db, file).text;
+    let text = &source_text(db, file).text;
     let word = text.get(usize::from(start)..).unwrap_or_default();
     let length = word.find(|character: char| !character.is_alphanumeric()).unwrap_or(word.len());
     TextRange::at(start, rocky_syntax::TextSize::try_from(length).unwrap_or_default())

@@ -1,1 +1,34 @@
-//! To be written.
+//! The database of a project and its drivers: the one face of the compiler that the editor and the
+//! command line see.
+//!
+//! [`ProjectHost`] owns the writable database and applies changes; [`ProjectSnapshot`] is a moment of it.
+//! Both answer the same questions through the same queries: what one shows, the other shows.
+//!
+//! Must not know: LSP, terminals, rendering, adapters, the engine, the clock.
+
+mod change;
+mod compile;
+mod database;
+mod host;
+mod interruption;
+mod loading;
+mod parallel;
+mod prefetch;
+mod snapshot;
+
+pub use change::Change;
+pub use compile::{CompileReport, ContractSource, ModelReport, Phase};
+pub use database::RootDatabase;
+pub use host::{OpenOptions, ProjectHost};
+pub use interruption::{CancellationToken, Stopped, catch_cancelled};
+pub use snapshot::ProjectSnapshot;
+
+pub use rocky_base_db as base_db;
+pub use rocky_check as check;
+pub use rocky_hir as hir;
+pub use rocky_lineage as lineage;
+pub use rocky_plan as plan;
+pub use rocky_plan_model as plan_model;
+pub use rocky_project as project;
+pub use rocky_syntax as syntax;
+pub use rocky_types as types;

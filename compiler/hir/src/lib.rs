@@ -20,7 +20,7 @@ pub use index::{
 };
 pub use queries::{
     body_digest, file_summary, language, model_dialect, model_header, parsed_model, path_text, query_text,
-    syntax_findings,
+    syntax_findings, with_tree,
 };
 pub use summary::{
     FileSummary, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model, summarize,

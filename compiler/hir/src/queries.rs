@@ -5,8 +5,8 @@ use crate::summary::{
     FileSummary, FileSummaryKey, FileSummaryRow, Language, ModelHeader, ModelTree, SyntaxFinding,
     parse_model, summarize,
 };
-use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, source_text};
-use rocky_project::{has_frontmatter_block, model_config, split_frontmatter};
+use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, read_source, source_text};
+use rocky_project::{model_config, split_frontmatter};
 use rocky_syntax::DialectKind;
 use std::sync::Arc;
 
@@ -26,10 +26,10 @@ pub fn language(db: &dyn Db, file: File) -> Language {
 /// Reads: the file's text. Kept: the last 256.
 #[salsa::tracked(lru = 256, returns(clone))]
 pub fn query_text(db: &dyn Db, file: File) -> SourceText {
-    let source = source_text(db, file).clone();
-    if !has_frontmatter_block(db, file) {
-        return source;
-    }
+    blank_frontmatter(source_text(db, file).clone())
+}
+
+fn blank_frontmatter(source: SourceText) -> SourceText {
     let Some(frontmatter) = split_frontmatter(&source.text) else { return source };
     let body = frontmatter.body.start;
     let mut text = String::with_capacity(source.text.len());
@@ -47,6 +47,18 @@ pub fn query_text(db: &dyn Db, file: File) -> SourceText {
 #[salsa::tracked(no_eq, lru = 256, returns(ref))]
 pub fn parsed_model(db: &dyn Db, file: File) -> ModelTree {
     parse_model(&query_text(db, file).text, language(db, file), model_dialect(db, file))
+}
+
+/// Computes something from a model's tree; `use_tree` is also told whether the text was the promised
+/// one, without which nothing may be stored. In a process whose inputs never change the tree is not kept.
+pub fn with_tree<T>(db: &dyn Db, file: File, use_tree: impl FnOnce(&ModelTree, bool) -> T) -> T {
+    if db.is_one_shot() {
+        let source = blank_frontmatter(read_source(db, file));
+        let tree = parse_model(&source.text, language(db, file), model_dialect(db, file));
+        use_tree(&tree, source.matches_digest)
+    } else {
+        use_tree(parsed_model(db, file), query_text(db, file).matches_digest)
+    }
 }
 
 /// Everything that a model's text alone says.
@@ -70,9 +82,10 @@ pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
     if let Some(summary) = db.row_store().and_then(|store| store.get::<FileSummaryRow>(&key)) {
         return summary;
     }
-    let summary = summarize(parsed_model(db, file), dialect);
+    let (summary, storable) =
+        with_tree(db, file, |tree, matches_digest| (summarize(tree, dialect), matches_digest));
     if let Some(store) = db.row_store()
-        && query_text(db, file).matches_digest
+        && storable
     {
         store.put::<FileSummaryRow>(&key, &summary);
     }

@@ -6,7 +6,7 @@ use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
 use rocky_hir::{
     Language, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, language, lower,
-    model_dialect, model_header, parsed_model, path_text, query_text, resolved_references,
+    model_dialect, model_header, parsed_model, path_text, query_text, resolved_references, with_tree,
 };
 use rocky_project::{CatalogOrigin, CatalogRelation, Project, model_config};
 use rocky_store::Stored;
@@ -254,9 +254,9 @@ pub fn model_facts(db: &dyn Db, file: File) -> Arc<FactsBundle> {
     if let Some(bundle) = db.row_store().and_then(|store| store.get::<ModelFactsRow>(&key)) {
         return Arc::new(bundle);
     }
-    let bundle = compute_facts(db, file, dialect, surroundings, broken);
+    let (bundle, storable) = compute_facts(db, file, dialect, surroundings, broken);
     if let Some(store) = db.row_store()
-        && query_text(db, file).matches_digest
+        && storable
     {
         store.put::<ModelFactsRow>(&key, &bundle);
     }
@@ -269,28 +269,69 @@ fn compute_facts(
     dialect: DialectKind,
     surroundings: &Surroundings,
     broken: bool,
-) -> FactsBundle {
-    // Computed from the tree, not through the cached queries: a batch over 10,000 models must not keep
-    // 10,000 bodies.
-    let (body, lowering) = match parsed_model(db, file) {
-        ModelTree::Sql(parse) => (lower::lower_sql(&parse.tree(), dialect).0, None),
+) -> (FactsBundle, bool) {
+    // Through `model_body`, so that a change of the tree that keeps the body ends there. Where nothing
+    // changes there is nothing to end, and a batch over 10,000 models must not keep 10,000 bodies.
+    if db.is_one_shot() {
+        return with_tree(db, file, |tree, storable| {
+            (facts_of_body(&lower_body(tree, dialect, surroundings), dialect, surroundings, broken), storable)
+        });
+    }
+    let body = model_body(db, file);
+    (facts_of_body(body, dialect, surroundings, broken), body.matches_digest)
+}
+
+/// A model's body, and what lowering it to SQL amounted to. No offsets.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ModelBody {
+    body: Body,
+    has_lowering_findings: bool,
+    lowering_failed: bool,
+    /// Whether the text was the promised one; without that nothing made of it may be stored.
+    matches_digest: bool,
+}
+
+/// Reads: the tree, the surroundings of Rocky models. Cut-off: equality. Kept: the last 128.
+#[salsa::tracked(lru = 128, returns(ref))]
+pub fn model_body(db: &dyn Db, file: File) -> ModelBody {
+    let body = lower_body(parsed_model(db, file), model_dialect(db, file), surroundings(db, file));
+    ModelBody { matches_digest: query_text(db, file).matches_digest, ..body }
+}
+
+fn lower_body(tree: &ModelTree, dialect: DialectKind, surroundings: &Surroundings) -> ModelBody {
+    match tree {
+        ModelTree::Sql(parse) => {
+            ModelBody { body: lower::lower_sql(&parse.tree(), dialect).0, ..ModelBody::default() }
+        }
         ModelTree::Rocky(parse) => {
             let lowered = lower_rocky(&parse.tree(), dialect, surroundings);
             let sql = rocky_syntax::parse_sql(&lowered.sql, dialect);
-            (lower::lower_sql(&sql.tree(), dialect).0, Some(lowered))
+            ModelBody {
+                body: lower::lower_sql(&sql.tree(), dialect).0,
+                has_lowering_findings: !lowered.findings.is_empty(),
+                lowering_failed: !lowered.ok,
+                matches_digest: true,
+            }
         }
-    };
-    let lowering_failed = lowering.as_ref().is_some_and(|lowered| !lowered.ok);
-    let mut facts = facts(infer_in(&body, dialect, surroundings));
-    if broken || lowering_failed {
+    }
+}
+
+fn facts_of_body(
+    model: &ModelBody,
+    dialect: DialectKind,
+    surroundings: &Surroundings,
+    broken: bool,
+) -> FactsBundle {
+    let mut facts = facts(infer_in(&model.body, dialect, surroundings));
+    if broken || model.lowering_failed {
         // What was typed so far may still help completion, but its absence proves nothing.
         facts.schema = Schema::new(facts.schema.columns, true);
         facts.findings.clear();
     }
     FactsBundle {
         facts,
-        has_lowering_findings: lowering.is_some_and(|lowered| !lowered.findings.is_empty()),
-        lowering_failed,
+        has_lowering_findings: model.has_lowering_findings,
+        lowering_failed: model.lowering_failed,
     }
 }
 

@@ -1,0 +1,76 @@
+//! From a folder on disk to inputs.
+
+use crate::prefetch::PrefetchingSystem;
+use rayon::prelude::*;
+use rocky_base_db::{FileFacts, FilePath, ReadFailure, System};
+use std::collections::BTreeMap;
+
+/// What a look at the folders of a project gave.
+pub(crate) struct Scan {
+    pub(crate) files: BTreeMap<FilePath, FileFacts>,
+    pub(crate) problems: Vec<(FilePath, ReadFailure)>,
+}
+
+/// The folders that hold files of a project with these models folders.
+fn folders(roots: &[FilePath], contracts: Option<&FilePath>) -> Vec<FilePath> {
+    let mut folders: Vec<FilePath> = roots.to_vec();
+    for root in roots {
+        let beside = root.parent();
+        folders.extend(["macros", "seeds", "data", "tests"].map(|name| beside.join(name)));
+    }
+    folders.push(contracts.cloned().unwrap_or_else(|| FilePath::new("contracts")));
+    folders.sort();
+    folders.dedup();
+    // A folder inside another one is found with it.
+    let all = folders.clone();
+    folders.retain(|folder| !all.iter().any(|other| other != folder && folder.is_within(other)));
+    folders
+}
+
+/// Whether a file can matter to the compiler.
+fn matters(path: &FilePath) -> bool {
+    matches!(path.extension(), Some("sql" | "rocky" | "toml" | "sql-macro" | "csv" | "tsv"))
+}
+
+/// Whether the bytes of a file matter, not just that it is there.
+fn is_read(path: &FilePath) -> bool {
+    !matches!(path.extension(), Some("csv" | "tsv"))
+}
+
+/// Walks the folders and takes the facts of every file in them. Files are read in parallel; the result
+/// does not depend on the number of threads.
+pub(crate) fn scan(
+    system: &PrefetchingSystem,
+    roots: &[FilePath],
+    contracts: Option<&FilePath>,
+) -> Scan {
+    let mut problems = Vec::new();
+    let mut paths = Vec::new();
+    for folder in folders(roots, contracts) {
+        let (found, failed) = system.walk(&folder);
+        paths.extend(found.into_iter().map(|file| file.path).filter(matters));
+        problems.extend(failed);
+    }
+    paths.sort();
+    paths.dedup();
+    let files = paths
+        .into_par_iter()
+        .map(|path| {
+            let facts = facts_of(system, &path);
+            (path, facts)
+        })
+        .collect::<Vec<_>>();
+    Scan { files: files.into_iter().collect(), problems }
+}
+
+/// Reads a file for its facts and keeps its bytes for the parser.
+pub(crate) fn facts_of(system: &PrefetchingSystem, path: &FilePath) -> FileFacts {
+    if !is_read(path) {
+        return FileFacts { digest: rocky_base_db::Digest::ZERO, status: rocky_base_db::FileStatus::Present };
+    }
+    let read = system.read(path);
+    if let Ok(bytes) = &read {
+        system.keep(path, bytes);
+    }
+    FileFacts::of(&read)
+}

@@ -1,0 +1,54 @@
+//! A system that keeps bytes it had to read anyway for those who ask for them next.
+
+use rocky_base_db::{Digest, DirEntryKind, FilePath, ReadFailure, System, WalkedFile};
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Loading reads every file once for its digest. Without this the parser would read it again.
+#[derive(Debug)]
+pub(crate) struct PrefetchingSystem {
+    inner: Arc<dyn System>,
+    bytes: Mutex<FxHashMap<FilePath, Arc<[u8]>>>,
+}
+
+impl PrefetchingSystem {
+    pub(crate) fn new(inner: Arc<dyn System>) -> PrefetchingSystem {
+        PrefetchingSystem { inner, bytes: Mutex::default() }
+    }
+
+    /// Keeps the bytes of a file for its next readers.
+    pub(crate) fn keep(&self, path: &FilePath, bytes: &Arc<[u8]>) {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), bytes.clone());
+    }
+
+    /// Forgets all bytes: from now on the disk is asked.
+    pub(crate) fn forget(&self) {
+        *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) = FxHashMap::default();
+    }
+}
+
+impl System for PrefetchingSystem {
+    fn read(&self, path: &FilePath) -> Result<Arc<[u8]>, ReadFailure> {
+        let kept = self.bytes.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        match kept {
+            Some(bytes) => Ok(bytes),
+            None => self.inner.read(path),
+        }
+    }
+
+    fn walk(&self, folder: &FilePath) -> (Vec<WalkedFile>, Vec<(FilePath, ReadFailure)>) {
+        self.inner.walk(folder)
+    }
+
+    fn kind(&self, path: &FilePath) -> Result<Option<DirEntryKind>, ReadFailure> {
+        self.inner.kind(path)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.inner.variable(name)
+    }
+
+    fn known_digest(&self, path: &FilePath) -> Option<Digest> {
+        self.inner.known_digest(path)
+    }
+}

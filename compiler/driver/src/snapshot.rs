@@ -1,0 +1,137 @@
+//! Questions about one moment of a project.
+
+use crate::database::RootDatabase;
+use crate::interruption::CancellationToken;
+use crate::parallel::{check_in_order, prime_facts, prime_headers};
+use rocky_base_db::{Diagnostic, File, FilePath, line_index, sort_diagnostics, source_text};
+use rocky_check::{check_model, project_findings, related_models};
+use rocky_hir::{dag, find_model};
+use rocky_project::{Project, layout};
+use rocky_syntax::LineIndex;
+use salsa::Database;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A moment of a project. Computes on demand; unwinds when the project changes meanwhile
+/// (see [`crate::catch_cancelled`]).
+pub struct ProjectSnapshot {
+    db: RootDatabase,
+    project: Project,
+}
+
+impl ProjectSnapshot {
+    pub(crate) fn new(db: RootDatabase, project: Project) -> ProjectSnapshot {
+        ProjectSnapshot { db, project }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &RootDatabase {
+        &self.db
+    }
+
+    /// The project.
+    pub fn project(&self) -> Project {
+        self.project
+    }
+
+    /// What stops computations on this snapshot from another thread.
+    pub fn cancellation_token(&self) -> CancellationToken {
+        self.db.cancellation_token()
+    }
+
+    /// The file at a path, if the project knows it.
+    pub fn file(&self, path: &FilePath) -> Option<File> {
+        let config = self.project.config_file(&self.db);
+        if config.path(&self.db) == path {
+            return Some(config);
+        }
+        self.project.files(&self.db).get(path)
+    }
+
+    /// Text and lines of a file.
+    pub fn source(&self, path: &FilePath) -> Option<(Arc<str>, Arc<LineIndex>)> {
+        let file = self.file(path)?;
+        Some((source_text(&self.db, file).text.clone(), line_index(&self.db, file).clone()))
+    }
+
+    /// The model at a path.
+    pub fn model_at(&self, path: &FilePath) -> Option<File> {
+        layout(&self.db, self.project).models.get(path).map(|(file, _)| *file)
+    }
+
+    /// The model of a name.
+    pub fn model_named(&self, name: &str) -> Option<File> {
+        find_model(&self.db, name)
+    }
+
+    /// Makes sure that nothing recurses along the graph when a model is asked about: computes the facts
+    /// of everything it reads, in order. Cheap when they are there.
+    pub fn prime(&self, file: File) {
+        let dag = dag(&self.db, self.project);
+        if let Some(number) = dag.number(file) {
+            prime_facts(&self.db, dag, &dag.ancestors(number));
+        }
+    }
+
+    /// All findings that stand in one file, sorted.
+    pub fn file_diagnostics(&self, path: &FilePath) -> Vec<Diagnostic> {
+        let Some(file) = self.file(path) else { return Vec::new() };
+        let mut findings: Vec<Diagnostic> = project_findings(&self.db, self.project).to_vec();
+        for model in related_models(&self.db, file) {
+            self.prime(model);
+            findings.extend(check_model(&self.db, model).iter().cloned());
+        }
+        findings.extend(self.settings_findings(file));
+        findings.retain(|finding| finding.file == *path);
+        sort_diagnostics(&mut findings);
+        findings
+    }
+
+    /// Findings of `rocky.toml` itself.
+    fn settings_findings(&self, file: File) -> Vec<Diagnostic> {
+        if file != self.project.config_file(&self.db) {
+            return Vec::new();
+        }
+        let document = rocky_project::config_document(&self.db, self.project);
+        let path = file.path(&self.db);
+        document.findings.iter().map(|finding| finding.clone().into_diagnostic(path)).collect()
+    }
+
+    /// The findings of every file that has some, by path.
+    pub fn all_diagnostics(&self) -> Vec<(FilePath, Vec<Diagnostic>)> {
+        let mut by_file: BTreeMap<FilePath, Vec<Diagnostic>> = BTreeMap::new();
+        let mut all = self.sweep();
+        all.extend(self.settings_findings(self.project.config_file(&self.db)));
+        for finding in all {
+            by_file.entry(finding.file.clone()).or_default().push(finding);
+        }
+        by_file
+            .into_iter()
+            .map(|(path, mut findings)| {
+                sort_diagnostics(&mut findings);
+                (path, findings)
+            })
+            .collect()
+    }
+
+    /// Every finding of the project on one thread, in the order of the graph.
+    fn sweep(&self) -> Vec<Diagnostic> {
+        let mut findings = project_findings(&self.db, self.project).to_vec();
+        let dag = dag(&self.db, self.project);
+        prime_facts(&self.db, dag, &dag.order);
+        for (file, _) in layout(&self.db, self.project).models.values() {
+            findings.extend(check_model(&self.db, *file).iter().cloned());
+        }
+        findings
+    }
+
+    /// Summaries of all files, on all cores.
+    pub fn prime_headers(&self) {
+        prime_headers(&self.db, self.project);
+    }
+
+    /// Facts and findings of all models, on all cores.
+    pub fn check_everything(&self) {
+        check_in_order(&self.db, self.project);
+    }
+}
