@@ -76,6 +76,21 @@ def test_the_facts_agree_with_the_files(ran, seeded, jaffle_data):
     assert rows(database, "SELECT COUNT(*) FROM jaffle.marts.fct_order_items") == [(items,)]
 
 
+def test_the_compiler_knows_the_columns(rocky, ran, seeded):
+    for table in ran["materializations"]:
+        schema, name = table["metadata"]["target_table_full_name"].split(".")[1:]
+        made = [column for column, *_ in rows(seeded / "jaffle.duckdb", f"DESCRIBE {schema}.{name}")]
+        document = rocky.json(seeded, "lineage", name)
+        assert [column["name"] for column in document["columns"]] == made, name
+
+
+def test_lineage_crosses_models_and_languages(rocky, project):
+    document = rocky.json(project, "lineage", "store_days", "--column", "revenue")
+    sources = {(edge["source"]["model"], edge["source"]["column"]) for edge in document["trace"]}
+    assert ("stg_orders", "order_total") in sources
+    assert ("raw.orders", "order_total") in sources
+
+
 def test_a_second_run_appends_only_what_is_new(rocky, ran, seeded):
     database = seeded / "jaffle.duckdb"
     (before,) = rows(database, "SELECT COUNT(*), MAX(ordered_at) FROM jaffle.marts.fct_orders")

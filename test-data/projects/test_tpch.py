@@ -107,6 +107,14 @@ def test_the_columns_are_those_of_the_original_query(database, number):
     assert found == expected
 
 
+@pytest.mark.parametrize("number", QUERIES)
+def test_the_compiler_knows_the_columns(rocky, project, database, number):
+    """What the compiler says without a database is what the database made of it."""
+    document = rocky.json(project, "lineage", f"q{number:02}")
+    made = [name for name, *_ in database.execute(f"DESCRIBE tpch.results.q{number:02}").fetchall()]
+    assert [column["name"] for column in document["columns"]] == made
+
+
 def rounded(row):
     """Sums of doubles depend on the order in which threads add them."""
     return tuple(float(f"{value:.9g}") if isinstance(value, float) else value for value in row)
