@@ -177,7 +177,7 @@ fn unsupported(db: &dyn Db, file: File, config: &ModelConfig) -> Option<Diagnost
     };
     let names: Vec<&str> = homes.iter().map(|home| home.name()).collect();
     let message = format!(
-        "model '{}' is a {word}, which {} does not have; {} has it",
+        "model '{}' is a {word}, which {} does not have; warehouses that have it: {}",
         config.name,
         dialect.name(),
         names.join(", ")

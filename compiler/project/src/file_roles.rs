@@ -1,7 +1,7 @@
 //! Which files are models, and which files belong to which model (spec 01 §1.4).
 
-use crate::SeedFormat;
 use crate::inputs::Project;
+use crate::{SeedFormat, model_scopes};
 use rocky_base_db::{Db, File, FilePath};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -56,11 +56,14 @@ pub fn models_roots(db: &dyn Db, project: Project) -> Vec<FilePath> {
     crate::queries::configured_models_roots(db, project)
 }
 
-/// Which files are what. Reads: the file set, [`models_roots`]. Cut-off: equality.
+/// Which files are what. Reads: the file set, [`models_roots`], the globs of pipelines. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
 pub fn layout(db: &dyn Db, project: Project) -> Layout {
     let files = project.files(db);
     let roots = models_roots(db, project);
+    let scopes = if project.options(db).models.is_none() { &*model_scopes(db, project).scopes } else { &[] };
+    let is_selected =
+        |path: &FilePath| scopes.is_empty() || scopes.iter().any(|scope| scope.models.matches(path));
     let mut folders = Folders::new(roots, project.options(db).contracts.as_ref());
     let mut layout = Layout::default();
     let mut families: FxHashMap<&str, Family> = FxHashMap::default();
@@ -89,10 +92,14 @@ pub fn layout(db: &dyn Db, project: Project) -> Layout {
             sidecars.push((path, file));
         } else if let Some(stem) = path.as_str().strip_suffix(".sql") {
             families.entry(stem).or_default().sql = Some(file);
-            bodies.push((path, file));
+            if is_selected(path) {
+                bodies.push((path, file));
+            }
         } else if let Some(stem) = path.as_str().strip_suffix(".rocky") {
             families.entry(stem).or_default().rocky = Some(file);
-            bodies.push((path, file));
+            if is_selected(path) {
+                bodies.push((path, file));
+            }
         }
     }
     let mut chain: (&str, Arc<[File]>) = ("", folders.defaults_above("", roots));

@@ -9,7 +9,7 @@ use crate::{
     UnsetPolicy, layout, parse_config, parse_contract, parse_defaults, parse_macro, parse_seed,
     parse_settings_at, parse_sidecar, split_frontmatter,
 };
-use rocky_base_db::{Db, File, FilePath, FileStatus, source_text};
+use rocky_base_db::{Db, File, FilePath, FileStatus, read_source, source_text};
 use rocky_syntax::DialectKind;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -127,7 +127,7 @@ pub(crate) fn configured_models_roots(db: &dyn Db, project: Project) -> Vec<File
 /// The parsed sidecar, frontmatter block or `_defaults.toml`. Reads: the file's text. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
 pub fn settings_document(db: &dyn Db, file: File) -> SidecarDocument {
-    let source = source_text(db, file);
+    let source = read_source(db, file);
     let variable = |name: &str| db.system().variable(name);
     let path = file.path(db);
     match path.extension() {
@@ -173,14 +173,14 @@ pub fn settings_spans(db: &dyn Db, file: File) -> Arc<KeySpans> {
 /// The parsed contract. Reads: the file's text. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
 pub fn contract_document(db: &dyn Db, file: File) -> ContractDocument {
-    let source = source_text(db, file);
+    let source = read_source(db, file);
     parse_contract(&source.text, &|name| db.system().variable(name))
 }
 
 /// Whether a model's text begins with a frontmatter block. Reads: the text. Cut-off: **projection**.
 #[salsa::tracked(returns(copy))]
 pub fn has_frontmatter_block(db: &dyn Db, file: File) -> bool {
-    let source = if db.is_one_shot() { rocky_base_db::read_source(db, file) } else { source_text(db, file).clone() };
+    let source = if db.is_one_shot() { read_source(db, file) } else { source_text(db, file).clone() };
     crate::has_frontmatter(&source.text)
 }
 
@@ -199,7 +199,7 @@ pub fn pipeline_names(db: &dyn Db, project: Project) -> Vec<SmolStr> {
 /// The parsed macro file. Reads: its text. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
 pub fn macro_document(db: &dyn Db, file: File) -> MacroDocument {
-    let source = source_text(db, file);
+    let source = read_source(db, file);
     parse_macro(&source.text, file.path(db).extension() == Some("sql-macro"))
 }
 
@@ -219,7 +219,7 @@ pub fn macro_table(db: &dyn Db, project: Project) -> MacroTable {
 /// The parsed sidecar of a seed. Reads: its text. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
 pub fn seed_document(db: &dyn Db, file: File) -> SeedDocument {
-    let source = source_text(db, file);
+    let source = read_source(db, file);
     parse_seed(&source.text, &|name| db.system().variable(name))
 }
 

@@ -87,6 +87,7 @@ fn removal(text: &str, spans: &KeySpans, field: &str) -> Option<TextRange> {
 /// L001, L002, L003 and L008.
 pub(super) fn check_models(db: &dyn Db, project: Project, messages: &mut Vec<ValidationMessage>) {
     let mut repeated: BTreeMap<(SmolStr, SmolStr), Vec<File>> = BTreeMap::new();
+    let mut contracts = Vec::new();
     for (path, (file, parts)) in &layout(db, project).models {
         let config = model_config(db, *file);
         if let Some(settings_file) = config.settings_file {
@@ -105,7 +106,7 @@ pub(super) fn check_models(db: &dyn Db, project: Project, messages: &mut Vec<Val
         }
         if let Some(contract) = parts.contract {
             let message = format!("model '{}' has a contract beside it", config.name);
-            messages.push(lint("L008", contract.path(db), None, message));
+            contracts.push(lint("L008", contract.path(db), None, message));
         }
     }
     for ((catalog, schema), files) in repeated {
@@ -120,6 +121,7 @@ pub(super) fn check_models(db: &dyn Db, project: Project, messages: &mut Vec<Val
         found.suggest("write it once, in a _defaults.toml");
         messages.push(found);
     }
+    messages.extend(contracts);
 }
 
 fn lint(code: &str, file: &FilePath, range: Option<TextRange>, message: String) -> ValidationMessage {

@@ -259,6 +259,10 @@ fn models_glob(report: &mut Report<'_>, name: &str, glob: &str, exists: Existenc
 /// V034: assertions on tables that the pipeline does not check.
 fn assertion_tables(report: &mut Report<'_>, name: &str, pipeline: &Pipeline, tables: &[TableReference]) {
     let Some(checks) = &pipeline.checks else { return };
+    // Without any tables there is one message already (V026).
+    if tables.is_empty() {
+        return;
+    }
     for (index, assertion) in checks.assertions.iter().enumerate() {
         let Some(table) = &assertion.table else { continue };
         let last = table.rsplit('.').next().unwrap_or(table);

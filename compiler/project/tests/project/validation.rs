@@ -358,8 +358,6 @@ target.adapter = "lake"
               = add `[[pipeline.check.tables]]` with `catalog` and `schema`
             V027 warn rocky.toml:30:22 pipeline.check.checks.enabled: the checks of pipeline 'check' are switched off, so it does nothing
               = write `enabled = true`, or remove the key
-            V034 warn rocky.toml:30:84 pipeline.check.checks.assertions.0.table: pipeline 'check' does not check the table 't', so this assertion never runs
-              = add it to `[[pipeline.check.tables]]`, or correct the name
             V020 ok: pipeline 'check' (quality): 0 table references
             V035 error rocky.toml:10:12 pipeline.copy.strategy: pipeline 'copy' has the unknown strategy 'incremetal'; strategies of a replication are incremental, full_refresh, merge
               = did you mean 'incremental'?
@@ -462,9 +460,9 @@ target = { catalog = "c", schema = "s" }
               = remove the key
             L002 lint models/a.toml:5:1 target.table: 'a' is the table's name anyway: the model is called so
               = remove the key
-            L008 lint models/a.contract.toml: model 'a' has a contract beside it
             L003 lint models/a.toml:2:1 target: 3 models write the target c.s out
               = write it once, in a _defaults.toml
+            L008 lint models/a.contract.toml: model 'a' has a contract beside it
         "#]],
     );
 }
