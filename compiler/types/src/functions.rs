@@ -84,6 +84,8 @@ pub enum NamedRule {
     TimeBucket,
     /// DATE_ADD and relatives.
     DateAdd,
+    /// DATEDIFF and relatives.
+    DateDiff,
     /// EPOCH_MS: both directions.
     EpochMs,
     /// A struct of the arguments.
@@ -328,6 +330,7 @@ fn named_rule(text: &str) -> Option<NamedRule> {
         "date_trunc" => NamedRule::DateTrunc,
         "time_bucket" => NamedRule::TimeBucket,
         "date_add" => NamedRule::DateAdd,
+        "date_diff" => NamedRule::DateDiff,
         "epoch_ms" => NamedRule::EpochMs,
         "struct" => NamedRule::Struct,
         "array_of" => NamedRule::Array,

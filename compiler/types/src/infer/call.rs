@@ -2,7 +2,7 @@
 
 use super::Inferrer;
 use super::scope::ScopeId;
-use super::value::{Sources, Value};
+use super::value::{Sources, Value, folded};
 use super::walk::window_exprs;
 use crate::functions::{FunctionKind, NamedRule, NullRule, Signature, TypeRule};
 use crate::{DataType, DialectKind, InfluenceKind, Nullability, Resolution, Transform};
@@ -22,9 +22,8 @@ impl Inferrer<'_> {
         let args: Vec<Value> = call.args.iter().map(|arg| self.value(arg.value).clone()).collect();
         let mut value = match signature {
             Some(signature) => {
-                let grouped = self.scope(scope).grouped;
                 let mut value = self.apply(signature, call, &args);
-                value.nullability = self.call_nullability(signature, call, &args, grouped);
+                value.nullability = self.call_nullability(signature, call, &args, scope);
                 value.literal = false;
                 value
             }
@@ -138,7 +137,7 @@ impl Inferrer<'_> {
         signature: &Signature,
         call: &Call,
         args: &[Value],
-        grouped: bool,
+        scope: ScopeId,
     ) -> Nullability {
         let any = || {
             args.iter()
@@ -171,12 +170,12 @@ impl Inferrer<'_> {
                 }
                 _ => Nullability::Nullable,
             },
-            NullRule::Group => self.group_nullability(call, any(), grouped),
+            NullRule::Group => self.group_nullability(call, any(), scope),
         }
     }
 
     /// Of an aggregate that is NULL over no rows.
-    fn group_nullability(&self, call: &Call, args: Nullability, grouped: bool) -> Nullability {
+    fn group_nullability(&self, call: &Call, args: Nullability, scope: ScopeId) -> Nullability {
         let args = if self.is_within_group(call) {
             args.any(self.any_null(call.order_by.iter().copied()))
         } else {
@@ -186,12 +185,16 @@ impl Inferrer<'_> {
             return Nullability::Nullable;
         }
         match &call.over {
-            None if grouped => args,
+            None if self.scope(scope).grouped => args,
             None => Nullability::Nullable,
-            Some(window) if window.has_frame || window.base.is_some() => {
-                args.any(Nullability::Unknown)
+            Some(window) => {
+                let plain = &self.scope(scope).plain_windows;
+                let base = window.base.as_ref().map(|base| folded(&base.text));
+                if window.has_frame || base.is_some_and(|base| !plain.contains(&base)) {
+                    return args.any(Nullability::Unknown);
+                }
+                args
             }
-            Some(_) => args,
         }
     }
 }

@@ -77,6 +77,10 @@ impl Inferrer<'_> {
             }
             NamedRule::TimeBucket => self.time_bucket(second),
             NamedRule::DateAdd => self.date_add(call, args),
+            NamedRule::DateDiff if self.dialect == DialectKind::Databricks && args.len() == 2 => {
+                Value::new(DataType::Int32, Nullability::Unknown)
+            }
+            NamedRule::DateDiff => Value::new(DataType::Int64, Nullability::Unknown),
             NamedRule::EpochMs if first.ty.is_numeric() => {
                 Value::new(DataType::TimestampNtz, Nullability::Unknown)
             }

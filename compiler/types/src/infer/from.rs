@@ -114,9 +114,12 @@ impl Inferrer<'_> {
         };
         let right_value = match right_member {
             Some(member) => Some(self.member_value(scope, member)),
+            None if left_value.is_none() => None,
             None => self.missing_using(scope, name, join, right.clone()),
         };
         let (Some(left_value), Some(right_value)) = (left_value, right_value) else {
+            // what was meant may be merged: names in this scope prove nothing now
+            self.scope_mut(scope).opaque = true;
             return;
         };
         self.influence(&left_value.sources, InfluenceKind::Join);

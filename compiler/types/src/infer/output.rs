@@ -1,7 +1,7 @@
 //! From the root query's columns to the result.
 
 use super::Inferrer;
-use super::value::{Column, Output, folded};
+use super::value::{Column, Output, canonical};
 use crate::{Anchor, ColumnLineage, DataType, DialectKind, Inference, Nullability, Schema, TypedColumn};
 use rocky_base_db::Severity;
 use rustc_hash::FxHashMap;
@@ -39,17 +39,20 @@ impl Inferrer<'_> {
         let mut open = output.open || self.body.incomplete;
         let mut columns: Vec<TypedColumn> = Vec::new();
         let mut lineage = Vec::new();
+        let mut first_unknown = None;
         let mut seen: FxHashMap<smol_str::SmolStr, Option<Anchor>> = FxHashMap::default();
         for (position, column) in output.columns.into_iter().enumerate() {
             let anchor = column.item.map(Anchor::Item).or(root);
             if column.name.is_empty() {
                 open = true;
                 self.report_unnamed(position, anchor);
-            } else if let Some(first) = seen.get(&folded(&column.name)).copied() {
-                self.report_duplicate(&column, anchor, first);
-                continue;
             } else {
-                seen.insert(folded(&column.name), anchor);
+                let key = canonical(&column.name, column.quoted, self.dialect);
+                if let Some(first) = seen.get(&key).copied() {
+                    self.report_duplicate(&column, anchor, first);
+                    continue;
+                }
+                seen.insert(key, anchor);
             }
             let sources = column
                 .value
@@ -59,12 +62,15 @@ impl Inferrer<'_> {
                     Some((self.sources.column(*id)?.clone(), transform.clone()))
                 })
                 .collect();
+            if column.value.ty.is_unknown() && first_unknown.is_none() {
+                first_unknown = anchor;
+            }
             lineage.push(ColumnLineage { column: column.name.clone(), sources });
             columns.push(self.output_column(&column));
         }
         let unknown = columns.iter().filter(|column| column.ty.is_unknown()).count();
         if unknown > 0 && unknown < columns.len() && !failed && !self.body.incomplete {
-            self.report_unknown(unknown, columns.len(), root);
+            self.report_unknown(unknown, columns.len(), first_unknown);
         }
         (Schema::new(columns, open), lineage)
     }

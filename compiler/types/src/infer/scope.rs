@@ -28,6 +28,8 @@ pub(super) struct Scope {
     pub(super) opaque: bool,
     /// Whether rows are grouped by at least one key, so that no group is empty.
     pub(super) grouped: bool,
+    /// Names of windows without a frame.
+    pub(super) plain_windows: Vec<SmolStr>,
 }
 
 /// A relation in scope.

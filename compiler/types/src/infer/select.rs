@@ -32,12 +32,23 @@ impl Inferrer<'_> {
             self.refine(condition, scope);
         }
         self.scope_mut(scope).grouped = self.groups_rows(select);
+        self.scope_mut(scope).plain_windows = select
+            .windows
+            .iter()
+            .filter(|(_, window)| !window.has_frame && window.base.is_none())
+            .map(|(name, _)| folded(&name.text))
+            .collect();
         if select.group_by.grouping_sets {
             self.loosen_keys(select, scope);
         }
         let mut output = self.items(select, scope);
         self.clauses(select, scope);
         self.order(query, scope);
+        if !select.distinct_on.is_empty() {
+            for key in &query.order_by {
+                self.influence_of(*key, InfluenceKind::Order);
+            }
+        }
         if select.distinct {
             for position in 0..output.columns.len() {
                 let sources = output.columns[position].value.sources.clone();
@@ -205,6 +216,13 @@ impl Inferrer<'_> {
         for key in &select.group_by.keys {
             self.group_key(*key, select, scope);
         }
+        if select.group_by.all {
+            for item in &select.items {
+                if !self.has_aggregate(item.expr) {
+                    self.influence_of(item.expr, InfluenceKind::Group);
+                }
+            }
+        }
         self.eval_all(&select.distinct_on, scope);
         for key in &select.distinct_on {
             self.influence_of(*key, InfluenceKind::Group);
@@ -246,6 +264,9 @@ impl Inferrer<'_> {
         let [item] = select.items.as_slice() else {
             return false;
         };
+        if matches!(self.body.expr(item.expr), Expr::Star(_)) {
+            return false;
+        }
         if select.having.is_some() || select.qualify.is_some() || select.opaque {
             return false;
         }

@@ -267,14 +267,20 @@ pub(crate) fn folded(name: &str) -> SmolStr {
     }
 }
 
+/// A name as outputs compare it: on Snowflake quoted names keep their case.
+pub(crate) fn canonical(name: &str, quoted: bool, dialect: DialectKind) -> SmolStr {
+    match dialect {
+        DialectKind::Snowflake if quoted => SmolStr::new(name),
+        DialectKind::Snowflake => SmolStr::from(name.to_uppercase()),
+        _ => folded(name),
+    }
+}
+
 /// Whether a name in an expression means a column of that name: case counts only for quoted names on
 /// Snowflake.
 pub(crate) fn names_match(name: &Ident, column: &str, quoted: bool, dialect: DialectKind) -> bool {
     if dialect == DialectKind::Snowflake && (name.quoted || quoted) {
-        let canonical = |text: &str, quoted: bool| -> SmolStr {
-            if quoted { SmolStr::new(text) } else { SmolStr::from(text.to_uppercase()) }
-        };
-        return canonical(&name.text, name.quoted) == canonical(column, quoted);
+        return canonical(&name.text, name.quoted, dialect) == canonical(column, quoted, dialect);
     }
     same_name(&name.text, column)
 }

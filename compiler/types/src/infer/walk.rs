@@ -110,7 +110,9 @@ impl Inferrer<'_> {
         }
         // of two candidates the one whose neighbour cannot be the part is it; else the first
         let first = signature.parts.iter().copied().find(|candidate| is_part(*candidate));
-        first == Some(position) && (position > 0 || call.args.len() > 2 || signature.parts.len() > 1)
+        // DATEDIFF(end, start) has no part
+        let short = position == 0 && signature.parts.contains(&2) && call.args.len() < 3;
+        first == Some(position) && !short
     }
 
     /// Whether this holds of an expression or one below it; subqueries are left out.
@@ -160,7 +162,7 @@ impl Inferrer<'_> {
         const GIVE_ROWS: [&str; 5] = ["UNNEST", "EXPLODE", "POSEXPLODE", "INLINE", "STACK"];
         self.any_below(root, |expr| match expr {
             Expr::Call(call) => GIVE_ROWS.iter().any(|name| call.name.starts_with(name)),
-            Expr::Opaque(_) | Expr::Star(_) => true,
+            Expr::Opaque(_) => true,
             _ => false,
         })
     }
