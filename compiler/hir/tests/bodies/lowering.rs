@@ -199,14 +199,14 @@ fn relations() {
     );
     check(
         DialectKind::Snowflake,
-        "SELECT * FROM t AT (STATEMENT => 'q') x, LATERAL FLATTEN(input => x.v, outer => TRUE) f, TABLE(gen(3)), @st/p (FILE_FORMAT => 'csv') s",
+        "SELECT * FROM t AT (OFFSET => -60) x, LATERAL FLATTEN(input => x.v, outer => TRUE) f, TABLE(gen(3)), @st/p (FILE_FORMAT => 'csv') s",
         expect![[r#"
             #0 select *
               from t as x
               from lateral FLATTEN(input => x.v, outer => true) as f
               from GEN(3)
               from opaque([] ['csv']) as s
-            details AT ( STATEMENT => 'q' ) @st / p
+            details AT ( OFFSET => - 60 ) @st / p
         "#]],
     );
     check(
@@ -420,9 +420,9 @@ fn constructors() {
     );
     check(
         DialectKind::BigQuery,
-        "SELECT AS STRUCT STRUCT(1 AS x, b), STRUCT<a INT64, b STRING>(1, 'x'), ARRAY<INT64>[1, 2], arr[ORDINAL(1)] FROM t",
+        "SELECT AS STRUCT STRUCT(1 AS x, b), STRUCT<a INT64, b STRING>(1, 'x'), ARRAY<INT64>[1, 2], arr[OFFSET(0)] FROM t",
         expect![[r#"
-            #0 select as struct {x: 1, b}, cast({1, 'x'} as STRUCT<a INT64,b STRING>), cast([1, 2] as ARRAY<INT64>), arr[ORDINAL(1)]
+            #0 select as struct {x: 1, b}, cast({1, 'x'} as STRUCT<a INT64,b STRING>), cast([1, 2] as ARRAY<INT64>), arr[OFFSET(0)]
               from t
         "#]],
     );

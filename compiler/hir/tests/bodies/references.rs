@@ -132,7 +132,7 @@ const TABLE: &[(DialectKind, &str, &str)] = &[
     (DialectKind::Databricks, "SELECT * FROM a LATERAL VIEW explode(x) e AS y", "a"),
     // time travel reads the table
     (DialectKind::Databricks, "SELECT * FROM a VERSION AS OF 3, b TIMESTAMP AS OF '2024-01-01'", "a b"),
-    (DialectKind::Snowflake, "SELECT * FROM a AT (STATEMENT => 'q') x, b BEFORE (STATEMENT => 'q')", "a b"),
+    (DialectKind::Snowflake, "SELECT * FROM a AT (OFFSET => -60) x, b BEFORE (STATEMENT => 'q')", "a b"),
     // BigQuery's arrays in FROM
     (DialectKind::BigQuery, "SELECT * FROM d.orders AS o, o.items AS i, i.parts", "d.orders"),
     (DialectKind::BigQuery, "SELECT (SELECT count(*) FROM o.items) FROM d.orders AS o", "d.orders"),

@@ -94,10 +94,10 @@ pub(crate) const CONSTRUCTS: &[(DialectKind, &str)] = &[
         "SELECT sum(x) OVER w, avg(x) OVER (w ORDER BY y) FROM t WINDOW w AS (PARTITION BY z)",
     ),
     (DialectKind::DuckDb, "SELECT a FROM t TABLESAMPLE (10 PERCENT) LIMIT 10 OFFSET 5"),
-    (DialectKind::Snowflake, "SELECT v:a.b[0]::string AS s, $1 FROM t, LATERAL FLATTEN(input => v:items) f"),
+    (DialectKind::Snowflake, "SELECT v:a.b[0]::string AS s, t.$1 FROM t, LATERAL FLATTEN(input => v:items) f"),
     (
         DialectKind::Snowflake,
-        "SELECT * FROM t AT (STATEMENT => 'q') PIVOT (sum(x) FOR q IN ('a' AS a1, 'b')) AS p",
+        "SELECT * FROM t AT (OFFSET => -60) PIVOT (sum(x) FOR q IN ('a' AS a1, 'b')) AS p",
     ),
     (
         DialectKind::Snowflake,
@@ -113,7 +113,7 @@ pub(crate) const CONSTRUCTS: &[(DialectKind, &str)] = &[
     ),
     (
         DialectKind::BigQuery,
-        "SELECT AS STRUCT a, STRUCT(1 AS x, b), ARRAY<INT64>[1, 2], arr[ORDINAL(1)] FROM `p.d.t`",
+        "SELECT AS STRUCT a, STRUCT(1 AS x, b), ARRAY<INT64>[1, 2], arr[OFFSET(0)] FROM `p.d.t`",
     ),
     (
         DialectKind::BigQuery,
