@@ -25,7 +25,7 @@ pub struct PlannedStatements {
 pub fn planned_statements(
     plan: &Plan,
     dialect: &dyn SqlDialect,
-    mut connection: Option<&mut dyn Connection>,
+    mut connection: Option<&mut (dyn Connection + 'static)>,
     note_without_connection: &str,
 ) -> PlannedStatements {
     let mut planned = PlannedStatements::default();
@@ -45,7 +45,7 @@ impl PlannedStatements {
         &mut self,
         node: &PlanNode,
         dialect: &dyn SqlDialect,
-        connection: &mut Option<&mut dyn Connection>,
+        connection: &mut Option<&mut (dyn Connection + 'static)>,
         note_without_connection: &str,
     ) {
         let model = match &node.kind {

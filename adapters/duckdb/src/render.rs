@@ -5,8 +5,8 @@ use std::sync::Arc;
 use duckdb::Statement;
 use duckdb::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use duckdb::arrow::datatypes::{
-    DataType, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    DataType, Decimal128Type, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use duckdb::arrow::util::display::{ArrayFormatter, FormatOptions};
 use rocky_adapter::protocol::RowsResult;
@@ -91,6 +91,10 @@ fn cell(column: &ArrayRef, formatter: &ArrayFormatter<'_>, row: usize) -> Result
         // The shortest text that means this f32 is also the f64 a reader expects: 0.1, not 0.10000000149.
         DataType::Float32 => {
             float(column.as_primitive::<Float32Type>().value(row).to_string().parse().unwrap_or(f64::NAN))
+        }
+        // HUGEINT arrives as a decimal of 38 digits and may have 39, which the formatter would cut.
+        DataType::Decimal128(_, 0) => {
+            Value::String(column.as_primitive::<Decimal128Type>().value(row).to_string())
         }
         _ => Value::String(text()?),
     })

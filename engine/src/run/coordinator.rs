@@ -39,6 +39,7 @@ pub(super) struct Coordinator<'a> {
     unrecorded: Vec<ProgressEntry>,
     reached: Vec<(String, WatermarkRecord)>,
     stopped: Option<String>,
+    retrying: bool,
     completed: usize,
     failed: usize,
 }
@@ -54,6 +55,7 @@ impl<'a> Coordinator<'a> {
             unrecorded: Vec::new(),
             reached: Vec::new(),
             stopped: None,
+            retrying: false,
             completed: 0,
             failed: 0,
         }
@@ -69,6 +71,9 @@ impl<'a> Coordinator<'a> {
             }
             self.context.observer.event(RunEvent::Retrying { round, nodes: again.len() });
             self.graph.reopen(&again);
+            self.failed -= again.len();
+            self.completed -= again.len();
+            self.retrying = true;
             self.round(outcome, 1);
         }
         self.close(outcome);
@@ -238,7 +243,8 @@ impl<'a> Coordinator<'a> {
     }
 
     fn stop_if_too_many_failed(&mut self, running: usize) {
-        if self.stopped.is_some() {
+        // Retries are bounded by themselves; a run that came this far is not stopped by them.
+        if self.stopped.is_some() || self.retrying {
             return;
         }
         let settings = &self.context.plan.execution;

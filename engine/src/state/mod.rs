@@ -235,7 +235,7 @@ impl From<redb::Error> for Failure {
 impl Failure {
     fn at(self, path: &Path) -> StateError {
         match self {
-            Failure::Database(redb::Error::Io(error)) => StateError::Io {
+            Failure::Database(redb::Error::Io(error)) if !tells_of_damage(&error) => StateError::Io {
                 action: "read or write the state file",
                 path: path.to_owned(),
                 reason: error.to_string(),
@@ -265,11 +265,14 @@ fn database_error(path: &Path, error: DatabaseError) -> StateError {
         DatabaseError::UpgradeRequired(version) => {
             StateError::Version { path, writer: format!("an older version (file format {version})") }
         }
-        DatabaseError::Storage(redb::StorageError::Io(error))
-            if error.kind() != std::io::ErrorKind::InvalidData =>
-        {
+        DatabaseError::Storage(redb::StorageError::Io(error)) if !tells_of_damage(&error) => {
             StateError::Io { action: "open the state file", path, reason: error.to_string() }
         }
         other => StateError::Corrupt { path, reason: other.to_string() },
     }
+}
+
+/// The content is wrong or ends too early; all else is about the file as such.
+fn tells_of_damage(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof)
 }
