@@ -9,6 +9,7 @@ mod build;
 mod expression;
 mod frame;
 mod functions;
+mod groups;
 mod joins;
 mod layout;
 mod pipeline;

@@ -132,7 +132,7 @@ fn unterminated() {
 }
 
 #[test]
-fn unexpected_tokens() {
+fn unexpected_tokens_in_steps() {
     check(
         &[
             "from",
@@ -156,27 +156,6 @@ fn unexpected_tokens() {
             "from t cross join u on k",
             "from t where a b",
             "from t as",
-            "let = from t from u",
-            "let x from t from x",
-            "let x == from t from x",
-            "from t where f(a",
-            "from t where x is 5",
-            "from t sort a b",
-            "from t where x in",
-            "from t where x in []",
-            "from t derive { a: 1 select { b }",
-            "from order",
-            "from t where check == 1",
-            "from t where a == 1 == 2",
-            "from t union",
-            "from t derive { a: sum(x) over (foo) }",
-            "from t derive { a: sum(x) over (rows 1) }",
-            "from t derive { a: sum(x) over (rows a..b) }",
-            "from t { a }",
-            "from t ] where x",
-            "from t where case when a then 1 end",
-            "from t where x between 1",
-            "from t let x = from u",
         ],
         expect![[r#"
             > from
@@ -228,6 +207,37 @@ fn unexpected_tokens() {
                 help: the steps are `from`, `where`, `group`, `derive`, `select`, `join`, `sort`, `take`, `distinct`, `replicate`, `union`
             > from t as
             S011 Error 1:10 "": expected a name after `as`, found the end of the file
+        "#]],
+    );
+}
+
+#[test]
+fn unexpected_tokens_in_expressions() {
+    check(
+        &[
+            "let = from t from u",
+            "let x from t from x",
+            "let x == from t from x",
+            "from t where f(a",
+            "from t where x is 5",
+            "from t sort a b",
+            "from t where x in",
+            "from t where x in []",
+            "from t derive { a: 1 select { b }",
+            "from order",
+            "from t where check == 1",
+            "from t where a == 1 == 2",
+            "from t union",
+            "from t derive { a: sum(x) over (foo) }",
+            "from t derive { a: sum(x) over (rows 1) }",
+            "from t derive { a: sum(x) over (rows a..b) }",
+            "from t { a }",
+            "from t ] where x",
+            "from t where case when a then 1 end",
+            "from t where x between 1",
+            "from t let x = from u",
+        ],
+        expect![[r#"
             > let = from t from u
             S011 Error 1:5 "=": expected a name for the binding, found `=`
             > let x from t from x
@@ -363,7 +373,9 @@ fn unknown_steps() {
 
 #[test]
 fn upper_case_keywords() {
-    check(&["FROM t\nselect { a }", "from t WHERE a == 1", "SELECT a, b FROM t"], expect![[r#"
+    check(
+        &["FROM t\nselect { a }", "from t WHERE a == 1", "SELECT a, b FROM t"],
+        expect![[r#"
         > FROM t
         > select { a }
         S011 Error 1:1 "FROM": unknown step `FROM`: keywords are lower-case
@@ -374,7 +386,8 @@ fn upper_case_keywords() {
         > SELECT a, b FROM t
         S011 Error 1:1 "SELECT": unknown step `SELECT`: keywords are lower-case
             help: write `select`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -531,13 +544,16 @@ fn windows_in_the_wrong_place() {
 
 #[test]
 fn duplicate_bindings() {
-    check(&["let a = from t\nlet A = from u\nfrom a"], expect![[r#"
+    check(
+        &["let a = from t\nlet A = from u\nfrom a"],
+        expect![[r#"
         > let a = from t
         > let A = from u
         > from a
         S018 Error 2:5 "A": there is already a `let A`
             help: rename one of the two
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -570,13 +586,16 @@ fn null_comparisons() {
 
 #[test]
 fn bindings_nobody_reads() {
-    check(&["let a = from t\nlet b = from u\nfrom b"], expect![[r#"
+    check(
+        &["let a = from t\nlet b = from u\nfrom b"],
+        expect![[r#"
         > let a = from t
         > let b = from u
         > from b
         S024 Info 1:5 "a": `a` is never read
             help: remove the binding
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -693,14 +712,17 @@ fn group_entries() {
 
 #[test]
 fn same_relation_twice() {
-    check(&["from t join t on k", "from t as a join u as A on k"], expect![[r#"
+    check(
+        &["from t join t on k", "from t as a join u as A on k"],
+        expect![[r#"
         > from t join t on k
         E106 Error 1:13 "t": there is already a relation called `t` in this pipeline
             help: give one of them another name with `as`
         > from t as a join u as A on k
         E106 Error 1:23 "A": there is already a relation called `A` in this pipeline
             help: give one of them another name with `as`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -712,7 +734,9 @@ fn depth() {
         format!("from t where {}", "f(".repeat(400)),
     ];
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    check(&texts, expect![[r#"
+    check(
+        &texts,
+        expect![[r#"
         > from t where (((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((
         S017 Error 1:270 "(": nested more than 256 levels deep
             help: split the expression with `derive`
@@ -726,12 +750,15 @@ fn depth() {
         S017 Error 1:526 "f": nested more than 256 levels deep
             help: split the expression with `derive`
         S011 Error 1:814 "": expected `)`, found the end of the file
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn several_at_once() {
-    check(&["from t\nwhere a = 1\nfilter b\nderive { x }\ntake y\nselect { ok }"], expect![[r#"
+    check(
+        &["from t\nwhere a = 1\nfilter b\nderive { x }\ntake y\nselect { ok }"],
+        expect![[r#"
         > from t
         > where a = 1
         > filter b
@@ -746,7 +773,8 @@ fn several_at_once() {
             help: entries are written `name: expression`
         S011 Error 5:6 "y": expected a number, found `y`
             help: write how many rows to take, e.g. `take 10`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -759,6 +787,9 @@ fn ambiguous_columns() {
         "from a join b on k take 5 where x > 1",
         "from a join u on k take 5 where k > 1",
         "from a join u on k take 5 where u.z > 1",
+        "from v join u on k take 5 where u.z > 1",
+        "from a full join b on k take 5 select { k, b.k }",
+        "from a full join b on k take 5 select { a.k }",
         "from a union b",
         "from a select { k, x } union b",
         "from a select { x, k } union b",
@@ -775,6 +806,11 @@ fn ambiguous_columns() {
         E106 Error 1:33 "k": column `k` is ambiguous: the relations joined above both have it
             help: name the relation (`alias.column`), or choose columns with `keep` or `select` at the join
         > from a join u on k take 5 where u.z > 1
+        > from v join u on k take 5 where u.z > 1
+        E106 Error 1:33 "u.z": column `z` is ambiguous: more than one of the relations joined above may have it
+            help: name the relation (`alias.column`), or choose columns with `keep` or `select` at the join
+        > from a full join b on k take 5 select { k, b.k }
+        > from a full join b on k take 5 select { a.k }
         > from a union b
         E101 Error 1:8 "union b": `union` needs the same columns on both sides: 3 columns here, 2 in `b`
             help: add a `select` that lists the columns in the order of the other relation

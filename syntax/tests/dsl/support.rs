@@ -10,25 +10,25 @@ use rocky_syntax::dsl::{
 
 /// One row of a data file.
 #[derive(Debug, serde::Deserialize)]
-pub struct Case {
-    pub name: String,
-    pub dsl: String,
-    pub sql: String,
-    pub dialect: Option<String>,
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) dsl: String,
+    pub(super) sql: String,
+    pub(super) dialect: Option<String>,
     #[serde(default)]
-    pub columns: BTreeMap<String, Vec<String>>,
+    pub(super) columns: BTreeMap<String, Vec<String>>,
     /// For the runs on DuckDB.
     #[serde(default)]
-    pub rows: Vec<Vec<String>>,
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 #[derive(Debug, serde::Deserialize)]
-pub struct Cases {
-    pub case: Vec<Case>,
+pub(super) struct Cases {
+    pub(super) case: Vec<Case>,
 }
 
 /// The cases of a file in `test-data/spec`.
-pub fn cases(file: &str) -> Vec<Case> {
+pub(super) fn cases(file: &str) -> Vec<Case> {
     let path = format!("{}/../test-data/spec/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let cases: Cases = toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -36,7 +36,7 @@ pub fn cases(file: &str) -> Vec<Case> {
     cases.case
 }
 
-pub fn dialect(name: Option<&str>) -> DialectKind {
+pub(super) fn dialect(name: Option<&str>) -> DialectKind {
     match name {
         None | Some("duckdb") => DialectKind::DuckDb,
         Some("databricks") => DialectKind::Databricks,
@@ -47,7 +47,7 @@ pub fn dialect(name: Option<&str>) -> DialectKind {
 }
 
 /// Lowers `text`; `columns` gives relations whose columns are all known.
-pub fn lower(text: &str, dialect: DialectKind, columns: &BTreeMap<String, Vec<String>>) -> Lowered {
+pub(super) fn lower(text: &str, dialect: DialectKind, columns: &BTreeMap<String, Vec<String>>) -> Lowered {
     let relation = |parts: &[String]| {
         let columns = columns.get(&parts.join("."))?;
         Some(RelationColumns {
@@ -59,7 +59,7 @@ pub fn lower(text: &str, dialect: DialectKind, columns: &BTreeMap<String, Vec<St
 }
 
 /// Every finding about `text`, one a line: code, severity, position, covered text, message, help.
-pub fn findings(text: &str, columns: &[(&str, &[&str])]) -> String {
+pub(super) fn findings(text: &str, columns: &[(&str, &[&str])]) -> String {
     let columns: BTreeMap<String, Vec<String>> = columns
         .iter()
         .map(|(name, columns)| {

@@ -115,7 +115,9 @@ fn a_pipeline() {
 
 #[test]
 fn a_half_typed_pipeline() {
-    check("from t\nwhere\nselect { a, b. }\nderive { x: sum( }\ntake 5", expect![[r#"
+    check(
+        "from t\nwhere\nselect { a, b. }\nderive { x: sum( }\ntake 5",
+        expect![[r#"
         DSL_FILE@0..55
           PIPELINE@0..55
             FROM_STEP@0..6
@@ -173,12 +175,15 @@ fn a_half_typed_pipeline() {
               TAKE_KW@49..53 "take"
               WHITESPACE@53..54 " "
               INT_NUMBER@54..55 "5"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_broken_step_does_not_harm_its_neighbours() {
-    check("from t filter (a > 1 { b } where c == 2", expect![[r#"
+    check(
+        "from t filter (a > 1 { b } where c == 2",
+        expect![[r#"
         DSL_FILE@0..39
           PIPELINE@0..39
             FROM_STEP@0..6
@@ -218,7 +223,8 @@ fn a_broken_step_does_not_harm_its_neighbours() {
                 WHITESPACE@37..38 " "
                 LITERAL@38..39
                   INT_NUMBER@38..39 "2"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

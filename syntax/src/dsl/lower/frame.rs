@@ -397,10 +397,12 @@ impl Frame {
             for (column, output) in names {
                 let mut expr = if several { owner.qualified(&column) } else { Expr::column(column.clone()) };
                 let mut name = output;
-                if let Some((_, meant)) = self.join_keys.iter().find(|(key, _)| *key == fold(&name.text)) {
-                    expr = self.key_column(index, &column, expr, meant);
+                let key = self.join_keys.iter().find(|(key, _)| *key == fold(&name.text));
+                let role = key.map_or(KeyRole::Other, |(_, meaning)| self.key_role(index, &column, meaning));
+                if let (KeyRole::Computed, Some((_, meaning))) = (role, key) {
+                    expr = meaning.clone();
                 }
-                if taken(&fold(&name.text)) {
+                if role == KeyRole::Yields || taken(&fold(&name.text)) {
                     let prefix = owner.qualifier.last().map_or("other", |part| part.text.as_str());
                     name = free_name(&format!("{prefix}_{}", name.text), range, taken);
                 }
@@ -420,12 +422,30 @@ impl Frame {
         true
     }
 
-    /// The column that a join key's name stands for goes to the first source that has the key;
-    /// the other side keeps its own.
-    fn key_column(&self, index: usize, column: &Ident, own: Expr, meant: &Expr) -> Expr {
-        let first = self.sources.iter().position(|source| source.has_column(&column.text));
-        if first == Some(index) { meant.clone() } else { own }
+    /// What becomes of a source's own column of a join key.
+    fn key_role(&self, index: usize, column: &Ident, meaning: &Expr) -> KeyRole {
+        match meaning.as_column() {
+            Some([qualifier @ .., _]) => match self.source_called(qualifier) {
+                Some(owner) if owner != index => KeyRole::Yields,
+                _ => KeyRole::Other,
+            },
+            _ => {
+                let first = self.sources.iter().position(|source| source.has_column(&column.text));
+                if first == Some(index) { KeyRole::Computed } else { KeyRole::Other }
+            }
+        }
     }
+}
+
+/// The part of a column in giving its name to a join key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeyRole {
+    /// None, or the column is what the key means.
+    Other,
+    /// Another relation's column has the name.
+    Yields,
+    /// The key's value is computed, and stands in this column's place.
+    Computed,
 }
 
 fn free_name(wanted: &str, range: TextRange, taken: &mut dyn FnMut(&str) -> bool) -> Ident {

@@ -224,9 +224,10 @@ impl Printer {
             printed.expr = Expr::column(name.clone());
             return Some(printed);
         }
-        let hidden = printed.expr.as_bare_column().filter(|own| {
-            Frame::find_item(&frame.items, &own.text).is_some() && !is_output(own)
-        });
+        let hidden = printed
+            .expr
+            .as_bare_column()
+            .filter(|own| Frame::find_item(&frame.items, &own.text).is_some() && !is_output(own));
         if let (Some(own), [source]) = (hidden.cloned(), frame.sources.as_slice()) {
             printed.expr = source.qualified(&own);
         }
@@ -235,7 +236,8 @@ impl Printer {
 
     /// Whether the output has a column of that name and value.
     fn is_output(self, frame: &Frame, name: &Ident, value: &Expr) -> bool {
-        Frame::find_item(&frame.items, &name.text).is_some_and(|item| self.text(&item.expr) == self.text(value))
+        Frame::find_item(&frame.items, &name.text)
+            .is_some_and(|item| self.text(&item.expr) == self.text(value))
     }
 
     /// Puts names of output columns back where the output still has them.
