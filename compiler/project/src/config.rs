@@ -8,11 +8,11 @@ pub mod pattern;
 pub mod pipeline;
 pub mod sections;
 
+use crate::Finding;
 use crate::decode::{Decoder, Policy, Table, join};
 use crate::environment::{Environment, UnsetVariable};
 use crate::key_spans::{KeySpan, KeySpans};
 use crate::parse::parse_document;
-use crate::Finding;
 use adapter::{Adapter, decode_adapter};
 use hook::{Hooks, decode_hooks};
 use pipeline::{Pipeline, PipelineBody, decode_pipeline, is_bare_pipeline};
@@ -109,17 +109,8 @@ pub const ROOT_KEYS: &[&str] = &[
 ];
 
 /// Sections of later versions that are read without effect.
-const WITHOUT_EFFECT: &[&str] = &[
-    "mask",
-    "classifications",
-    "role",
-    "retry",
-    "run",
-    "reuse",
-    "resilience",
-    "imports",
-    "schedule",
-];
+const WITHOUT_EFFECT: &[&str] =
+    &["mask", "classifications", "role", "retry", "run", "reuse", "resilience", "imports", "schedule"];
 
 /// Sections of later versions that are refused.
 const NOT_SUPPORTED: &[&str] = &["policy", "branch", "gc", "fulfill"];
@@ -134,8 +125,7 @@ const LEGACY: &[(&str, &str)] = &[
     ("governance", "[pipeline.NAME.target.governance]"),
 ];
 
-const POLICY: Policy =
-    Policy { wrong_value: "V004", unknown_key: "V003", unknown_severity: Severity::Error };
+const POLICY: Policy = Policy { wrong_value: "V004", unknown_key: "V003", unknown_severity: Severity::Error };
 
 /// Parses `rocky.toml`. Never fails: what cannot be used is reported and left out.
 pub fn parse_config(text: &str, environment: Environment<'_>, unset_policy: UnsetPolicy) -> ConfigDocument {
@@ -228,7 +218,8 @@ fn check_root_keys(decoder: &mut Decoder<'_>, root: &Table<'_>) {
         }
         if let Some((_, modern)) = LEGACY.iter().find(|(legacy, _)| *legacy == name) {
             let range = decoder.range(key.span());
-            let message = format!("[{name}] belongs to the first format of rocky.toml, which is no longer read");
+            let message =
+                format!("[{name}] belongs to the first format of rocky.toml, which is no longer read");
             let finding = Finding::error("V006", range, message).at_field(name);
             decoder.report(finding.suggest(format!("write {modern} instead")));
         }
@@ -290,7 +281,8 @@ fn normalised_spans(decoder: &Decoder<'_>, root: &Table<'_>) -> KeySpans {
     let mut spans = KeySpans::default();
     for (key, value) in root.entries.iter() {
         let name: &str = key.get_ref();
-        let section = SPELLINGS.iter().find(|(_, alias)| *alias == name).map_or(name, |(canonical, _)| canonical);
+        let section =
+            SPELLINGS.iter().find(|(_, alias)| *alias == name).map_or(name, |(canonical, _)| canonical);
         let span = KeySpan { key: range(key.span()), value: range(value.span()) };
         let bare = matches!(name, "adapter" | "pipeline")
             && matches!(value.get_ref(), DeValue::Table(entries) if is_bare(name, entries));

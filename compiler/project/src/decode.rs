@@ -90,12 +90,17 @@ impl Decoder<'_> {
     }
 
     /// Reports a value that does not fit. Silent where an unset variable is the cause.
-    pub(crate) fn wrong(&mut self, field: &str, span: Range<usize>, message: String, suggestion: Option<String>) {
+    pub(crate) fn wrong(
+        &mut self,
+        field: &str,
+        span: Range<usize>,
+        message: String,
+        suggestion: Option<String>,
+    ) {
         if self.is_unresolved(span.clone()) {
             return;
         }
-        let mut finding =
-            Finding::error(self.policy.wrong_value, self.range(span), message).at_field(field);
+        let mut finding = Finding::error(self.policy.wrong_value, self.range(span), message).at_field(field);
         finding.suggestion = Some(suggestion.unwrap_or_else(|| "correct the value".to_owned()));
         self.report(finding);
     }
@@ -133,12 +138,15 @@ impl Decoder<'_> {
         let name: &str = key.get_ref();
         let range = self.range(key.span());
         let message = format!("'{name}' is not a key of {}", table.title());
-        let mut finding = Finding::warning(self.policy.unknown_key, range, message).at_field(table.field(name));
+        let mut finding =
+            Finding::warning(self.policy.unknown_key, range, message).at_field(table.field(name));
         finding.severity = severity;
         finding = match closest(name, known.iter().copied()) {
-            Some(near) => finding
-                .suggest(format!("did you mean '{near}'?"))
-                .fix(format!("Rename to '{near}'"), range, near),
+            Some(near) => finding.suggest(format!("did you mean '{near}'?")).fix(
+                format!("Rename to '{near}'"),
+                range,
+                near,
+            ),
             None => finding.suggest(format!("remove it; keys that exist here: {}", known.join(", "))),
         };
         self.report(finding);
@@ -327,9 +335,11 @@ impl Decoder<'_> {
         let message = format!("'{text}' is not a value of '{field}'; allowed are {}", words.join(", "));
         let mut finding = Finding::error(self.policy.wrong_value, range, message).at_field(field);
         finding = match closest(text, words.iter().copied()) {
-            Some(near) => finding
-                .suggest(format!("did you mean '{near}'?"))
-                .fix(format!("Replace with '{near}'"), range, format!("\"{near}\"")),
+            Some(near) => finding.suggest(format!("did you mean '{near}'?")).fix(
+                format!("Replace with '{near}'"),
+                range,
+                format!("\"{near}\""),
+            ),
             None => finding.suggest("use one of the allowed values"),
         };
         self.report(finding);
@@ -370,7 +380,12 @@ impl Decoder<'_> {
         if text.parse::<f64>().is_ok_and(f64::is_finite) {
             return Some(text);
         }
-        self.wrong(&field, value.span(), format!("'{text}' is not a finite number, which '{field}' must be"), None);
+        self.wrong(
+            &field,
+            value.span(),
+            format!("'{text}' is not a finite number, which '{field}' must be"),
+            None,
+        );
         None
     }
 }

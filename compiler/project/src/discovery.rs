@@ -45,9 +45,9 @@ pub fn discover(system: &dyn System, config_file: &FilePath, options: &LoadOptio
         let (files, problems) = system.walk(folder);
         discovered.files.extend(files.into_iter().filter(|file| can_matter(&file.path)));
         let expected = |path: &FilePath| roots.contains(path);
-        discovered
-            .problems
-            .extend(problems.into_iter().filter(|(path, why)| *why != ReadFailure::Missing || expected(path)));
+        discovered.problems.extend(
+            problems.into_iter().filter(|(path, why)| *why != ReadFailure::Missing || expected(path)),
+        );
     }
     discovered.files.sort_by(|left, right| left.path.cmp(&right.path));
     discovered.files.dedup_by(|left, right| left.path == right.path);

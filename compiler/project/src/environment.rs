@@ -53,7 +53,8 @@ impl OffsetMap {
     }
 
     fn old_offset(&self, offset: usize, is_end: bool) -> usize {
-        let index = self.replaced.partition_point(|replaced| replaced.new.start < offset + usize::from(!is_end));
+        let index =
+            self.replaced.partition_point(|replaced| replaced.new.start < offset + usize::from(!is_end));
         let Some(replaced) = index.checked_sub(1).and_then(|index| self.replaced.get(index)) else {
             return offset;
         };
@@ -88,7 +89,14 @@ pub(crate) fn substitute<'a>(text: &'a str, base: usize, environment: Environmen
         findings: Vec::new(),
     };
     if text.contains("${") {
-        Substituter { text, environment, out: String::with_capacity(text.len()), copied: 0, result: &mut result }.run();
+        Substituter {
+            text,
+            environment,
+            out: String::with_capacity(text.len()),
+            copied: 0,
+            result: &mut result,
+        }
+        .run();
     }
     result
 }

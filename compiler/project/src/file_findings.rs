@@ -71,8 +71,9 @@ fn doubled_settings(db: &dyn Db, file: File, config: &ModelConfig, findings: &mu
     if let Some(ignored) = parts.ignored_sidecar {
         let message =
             format!("this sidecar of '{name}' is not read, because there is {}.toml", file.path(db).stem());
-        let finding = Diagnostic::new("V066", Severity::Warning, ignored.path(db).clone(), first_byte(), message)
-            .with_suggestion("merge the two files and delete this one");
+        let finding =
+            Diagnostic::new("V066", Severity::Warning, ignored.path(db).clone(), first_byte(), message)
+                .with_suggestion("merge the two files and delete this one");
         findings.push(finding);
     }
 }
@@ -172,7 +173,9 @@ fn unsupported(db: &dyn Db, file: File, config: &ModelConfig) -> Option<Diagnost
     }
     let (document, range) = match place(db, file, config, field) {
         // `strategy = "…"` has no key `type`.
-        (_, range) if range == first_byte() && field == "strategy.type" => place(db, file, config, "strategy"),
+        (_, range) if range == first_byte() && field == "strategy.type" => {
+            place(db, file, config, "strategy")
+        }
         found => found,
     };
     let names: Vec<&str> = homes.iter().map(|home| home.name()).collect();
@@ -202,7 +205,8 @@ pub fn macro_and_seed_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic
             continue;
         }
         let document = macro_document(db, *file);
-        findings.extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
+        findings
+            .extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
         let Some(declared) = &document.declared else { continue };
         match macros.get(declared.name.as_str()) {
             None => {
@@ -228,7 +232,8 @@ pub fn macro_and_seed_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic
         let place = seed.sidecar.unwrap_or(seed.file);
         if let Some(first) = seeds.insert(seed.name.clone(), seed.file) {
             let message = format!("seed '{}' exists already: {}", seed.name, first.path(db));
-            let finding = Diagnostic::new("V069", Severity::Error, place.path(db).clone(), first_byte(), message);
+            let finding =
+                Diagnostic::new("V069", Severity::Error, place.path(db).clone(), first_byte(), message);
             findings.push(finding.with_suggestion("give one of them another `name` in its sidecar"));
         }
     }

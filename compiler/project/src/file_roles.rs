@@ -121,7 +121,8 @@ pub fn layout(db: &dyn Db, project: Project) -> Layout {
     for (path, file) in sidecars {
         let stem = without_extension(path);
         let stem = stem.strip_suffix(".rocky").unwrap_or(stem);
-        let has_body = families.get(stem).is_some_and(|family| family.sql.is_some() || family.rocky.is_some());
+        let has_body =
+            families.get(stem).is_some_and(|family| family.sql.is_some() || family.rocky.is_some());
         if !has_body && path.parent().file_name() != "groups" {
             layout.orphans.push(file);
         }

@@ -66,7 +66,12 @@ impl Finding {
 
     /// Adds a mending replacement.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, range: TextRange, replacement: impl Into<String>) -> Finding {
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        range: TextRange,
+        replacement: impl Into<String>,
+    ) -> Finding {
         self.fix = Some(TextFix { title: title.into(), range, replacement: replacement.into() });
         self
     }

@@ -37,8 +37,12 @@ pub fn split_frontmatter(text: &str) -> Option<Frontmatter> {
         if let Some(rest) = line.strip_prefix("---") {
             let end = at + line.len();
             let finding = (!rest.trim().is_empty()).then(|| {
-                Finding::error("S008", range(at, at + line.trim_end().len()), "the line that closes the `---toml` block holds more than `---`")
-                    .suggest("put what follows `---` on a line of its own")
+                Finding::error(
+                    "S008",
+                    range(at, at + line.trim_end().len()),
+                    "the line that closes the `---toml` block holds more than `---`",
+                )
+                .suggest("put what follows `---` on a line of its own")
             });
             return Some(Frontmatter { toml: start..at, body: end..text.len(), is_closed: true, finding });
         }

@@ -12,13 +12,13 @@ mod contract;
 mod decode;
 mod discovery;
 mod environment;
+mod file_findings;
+mod file_roles;
 mod finding;
 mod frontmatter;
 mod glob;
 mod inputs;
 mod key_spans;
-mod file_findings;
-mod file_roles;
 mod macros;
 mod model_configuration;
 mod model_test;
@@ -36,6 +36,8 @@ pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_findin
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
 pub use discovery::{Discovered, discover};
 pub use environment::{Environment, UnsetVariable};
+pub use file_findings::{file_problem, load_findings, macro_and_seed_findings};
+pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use finding::{Finding, TextFix};
 pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};
 pub use glob::ModelsGlob;
@@ -43,12 +45,10 @@ pub use inputs::{
     CatalogColumn, CatalogIndex, CatalogOrigin, CatalogRelation, FileSet, LoadOptions, Project,
 };
 pub use key_spans::{KeySpan, KeySpans};
-pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use macros::{
     DEPTH_LIMIT, Expansion, ExpansionPiece, Macro, MacroDocument, MacroParameter, MacroTable, MacroUse,
     ParameterKind, expand_macros, macro_uses, parse_macro,
 };
-pub use file_findings::{file_problem, load_findings, macro_and_seed_findings};
 pub use model_configuration::{ModelConfig, ModelTarget, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
@@ -65,7 +65,7 @@ pub use strategy::{Granularity, STRATEGIES, SnapshotChanges, Strategy, TimeInter
 pub use toml_value::{TomlTable, TomlValue};
 pub use unit_test::{ExpectedRows, GivenRows, UnitTest};
 pub use validation::{
-    AdapterSummary, Existence, ModelFacts, ModelsSummary, PipelineSummary, Position, Validation, ValidationCode,
-    ValidationMessage, ValidationSeverity, config_diagnostics, config_load_finding, load_errors, validate,
-    validate_config, validation_code, validation_codes,
+    AdapterSummary, Existence, ModelFacts, ModelsSummary, PipelineSummary, Position, Validation,
+    ValidationCode, ValidationMessage, ValidationSeverity, config_diagnostics, config_load_finding,
+    load_errors, validate, validate_config, validation_code, validation_codes,
 };

@@ -101,7 +101,9 @@ impl ParameterKind {
         match self {
             ParameterKind::Any | ParameterKind::Expression => true,
             ParameterKind::Column => {
-                let is_quoted = |quote: char| argument.len() > 2 && argument.starts_with(quote) && argument.ends_with(quote);
+                let is_quoted = |quote: char| {
+                    argument.len() > 2 && argument.starts_with(quote) && argument.ends_with(quote)
+                };
                 !argument.is_empty()
                     && (argument.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
                         || is_quoted('"')

@@ -2,11 +2,11 @@
 //! what `rocky.toml` says.
 
 use crate::inputs::Project;
-use crate::{ModelParts, model_parts};
 use crate::queries::{ModelScopes, has_frontmatter_block, model_scopes, settings_document};
 use crate::{
     DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat, UnitTest,
 };
+use crate::{ModelParts, model_parts};
 use rocky_base_db::{Db, File};
 use rocky_syntax::DialectKind;
 use smol_str::SmolStr;
@@ -90,7 +90,8 @@ pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
     let scope = scopes.scopes.iter().find(|scope| scope.models.matches(path));
     let adapter = levels.first(|settings| settings.adapter.as_ref());
     let fallback = is_rocky && settings_file.is_none();
-    let part = |found: Option<SmolStr>, default: &str| found.or_else(|| fallback.then(|| SmolStr::new(default)));
+    let part =
+        |found: Option<SmolStr>, default: &str| found.or_else(|| fallback.then(|| SmolStr::new(default)));
     let catalog = part(levels.first(|settings| settings.target.catalog.as_ref()), "warehouse");
     let schema = part(levels.first(|settings| settings.target.schema.as_ref()), "default");
     let own_table = own.and_then(|own| own.target.table.clone());

@@ -295,7 +295,11 @@ fn accepted_values(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<Vec<S
 fn bounds(decoder: &mut Decoder<'_>, table: &Table<'_>, swapped: bool) -> Option<()> {
     if !table.has("min") && !table.has("max") {
         let message = format!("{} needs 'min', 'max' or both", table.title());
-        decoder.report(Finding::error("V070", table.range, message).at_field(table.path.as_str()).suggest("add `min = …`"));
+        decoder.report(
+            Finding::error("V070", table.range, message)
+                .at_field(table.path.as_str())
+                .suggest("add `min = …`"),
+        );
         return None;
     }
     if swapped {

@@ -1,8 +1,8 @@
 //! From a TOML text to its table, through the environment; the same few lines for every document.
 
+use crate::Finding;
 use crate::decode::{Decoder, Policy, Table};
 use crate::environment::{Environment, Substitution, UnsetVariable, substitute};
-use crate::Finding;
 use rocky_syntax::TextRange;
 use smol_str::SmolStr;
 use toml::de::DeTable;

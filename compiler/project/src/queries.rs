@@ -109,13 +109,12 @@ fn portability(config: &crate::Config) -> Option<DialectKind> {
 
 /// The folders that `rocky.toml` says models are in; `models` when it says nothing.
 pub(crate) fn configured_models_roots(db: &dyn Db, project: Project) -> Vec<FilePath> {
-    let mut roots: Vec<FilePath> =
-        model_scopes(db, project)
-            .scopes
-            .iter()
-            .filter(|scope| !scope.models.escapes())
-            .map(|scope| scope.models.base().clone())
-            .collect();
+    let mut roots: Vec<FilePath> = model_scopes(db, project)
+        .scopes
+        .iter()
+        .filter(|scope| !scope.models.escapes())
+        .map(|scope| scope.models.base().clone())
+        .collect();
     if roots.is_empty() {
         roots.push(FilePath::new("models"));
     }
@@ -248,9 +247,8 @@ pub fn seeds(db: &dyn Db, project: Project) -> Vec<Seed> {
         let path = file.path(db);
         let sidecar = layout.seed_sidecars.get(&path.sibling(path.stem())).copied();
         let settings = sidecar.map(|sidecar| &seed_document(db, sidecar).settings);
-        let name = settings
-            .and_then(|settings| settings.name.clone())
-            .unwrap_or_else(|| SmolStr::new(path.stem()));
+        let name =
+            settings.and_then(|settings| settings.name.clone()).unwrap_or_else(|| SmolStr::new(path.stem()));
         let target = settings.map(|settings| settings.target.clone()).unwrap_or_default();
         Seed {
             file: *file,

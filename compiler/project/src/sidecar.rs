@@ -255,8 +255,7 @@ fn decode_defaults(decoder: &mut Decoder<'_>, root: &Table<'_>) -> ModelSettings
     for key in PER_MODEL_KEYS {
         forbid(decoder, root, key);
     }
-    let known: Vec<&str> =
-        DEFAULTS_KEYS.iter().chain(PER_MODEL_KEYS).chain(flat.iter()).copied().collect();
+    let known: Vec<&str> = DEFAULTS_KEYS.iter().chain(PER_MODEL_KEYS).chain(flat.iter()).copied().collect();
     decoder.check_keys(root, &known);
     let mut settings = shared_settings(decoder, root);
     if let Some(DeValue::Table(entries)) = root.get("target").map(toml::Spanned::get_ref) {
@@ -302,7 +301,12 @@ fn is_blank(decoder: &mut Decoder<'_>, table: &Table<'_>, key: &str, text: &str)
     if blank {
         let span = table.get(key).map_or(0..0, toml::Spanned::span);
         let field = table.field(key);
-        decoder.wrong(&field, span, format!("'{field}' must not be empty"), Some("remove it or write a name".to_owned()));
+        decoder.wrong(
+            &field,
+            span,
+            format!("'{field}' must not be empty"),
+            Some("remove it or write a name".to_owned()),
+        );
     }
     blank
 }
@@ -406,12 +410,17 @@ fn decode_format_options(decoder: &mut Decoder<'_>, root: &Table<'_>) -> Option<
             let mut properties = Vec::new();
             for pair in pairs.iter() {
                 let texts = pair.get_ref().as_array().map(|items| {
-                    items.iter().filter_map(|item| item.get_ref().as_str()).map(SmolStr::new).collect::<Vec<_>>()
+                    items
+                        .iter()
+                        .filter_map(|item| item.get_ref().as_str())
+                        .map(SmolStr::new)
+                        .collect::<Vec<_>>()
                 });
                 match texts.as_deref() {
                     Some([key, value]) => properties.push((key.clone(), value.clone())),
                     _ => {
-                        let message = format!("'{field}' must hold pairs of strings, such as [\"key\", \"value\"]");
+                        let message =
+                            format!("'{field}' must hold pairs of strings, such as [\"key\", \"value\"]");
                         decoder.wrong(&field, pair.span(), message, None);
                     }
                 }

@@ -245,9 +245,7 @@ pub(crate) fn decode_strategy(
             let update_columns = decoder.texts(table, "update_columns");
             Strategy::Merge { unique_key: unique_key?, update_columns }
         }
-        "delete_insert" => {
-            Strategy::DeleteInsert { partition_by: key_list(decoder, table, "partition_by")? }
-        }
+        "delete_insert" => Strategy::DeleteInsert { partition_by: key_list(decoder, table, "partition_by")? },
         "time_interval" => {
             let time_column = decoder.required_text(table, "time_column");
             if !table.has("granularity") {

@@ -106,7 +106,12 @@ fn rows(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<Vec<TomlTable>> 
     };
     if tables.is_none() {
         let field = table.field("rows");
-        decoder.wrong(&field, value.span(), format!("'{field}' must be a list of tables, one for each row"), None);
+        decoder.wrong(
+            &field,
+            value.span(),
+            format!("'{field}' must be a list of tables, one for each row"),
+            None,
+        );
     }
     tables
 }

@@ -176,11 +176,21 @@ impl Report<'_> {
         &mut self.messages[last]
     }
 
-    pub(crate) fn error(&mut self, code: &str, field: &str, message: impl Into<String>) -> &mut ValidationMessage {
+    pub(crate) fn error(
+        &mut self,
+        code: &str,
+        field: &str,
+        message: impl Into<String>,
+    ) -> &mut ValidationMessage {
         self.add(ValidationSeverity::Error, code, field, message)
     }
 
-    pub(crate) fn warn(&mut self, code: &str, field: &str, message: impl Into<String>) -> &mut ValidationMessage {
+    pub(crate) fn warn(
+        &mut self,
+        code: &str,
+        field: &str,
+        message: impl Into<String>,
+    ) -> &mut ValidationMessage {
         self.add(ValidationSeverity::Warn, code, field, message)
     }
 
@@ -225,8 +235,11 @@ impl ValidationMessage {
     /// Adds a change that mends it.
     pub(crate) fn fix(&mut self, title: impl Into<String>, range: TextRange, replacement: impl Into<String>) {
         if let Some(file) = &self.file {
-            self.fix =
-                Some(Fix { title: title.into(), file: file.clone(), edits: vec![(range, replacement.into())] });
+            self.fix = Some(Fix {
+                title: title.into(),
+                file: file.clone(),
+                edits: vec![(range, replacement.into())],
+            });
         }
     }
 
@@ -418,7 +431,9 @@ pub fn config_diagnostics(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
     }
     let text = source_text(db, file).text.clone();
     let validation = validate_config(path, &text, config_document(db, project), &|_| None);
-    let precise = validation.messages.iter().filter(|message| message.severity == ValidationSeverity::Error).count() > 1;
+    let precise =
+        validation.messages.iter().filter(|message| message.severity == ValidationSeverity::Error).count()
+            > 1;
     let mut diagnostics: Vec<Diagnostic> = validation
         .messages
         .into_iter()

@@ -169,7 +169,10 @@ impl AdapterType {
 
     /// Whether listing a source is all it can do.
     pub fn is_discovery_only(&self) -> bool {
-        matches!(self, AdapterType::Fivetran | AdapterType::Airbyte | AdapterType::Iceberg | AdapterType::Manual)
+        matches!(
+            self,
+            AdapterType::Fivetran | AdapterType::Airbyte | AdapterType::Iceberg | AdapterType::Manual
+        )
     }
 
     /// Whether running SQL is all it can do.
@@ -288,8 +291,7 @@ impl Adapter {
     }
 }
 
-const ROLES: &[(&str, AdapterRole)] =
-    &[("data", AdapterRole::Data), ("discovery", AdapterRole::Discovery)];
+const ROLES: &[(&str, AdapterRole)] = &[("data", AdapterRole::Data), ("discovery", AdapterRole::Discovery)];
 
 impl AdapterRole {
     /// The word for it in TOML.
@@ -305,9 +307,9 @@ impl AdapterRole {
 pub(crate) fn decode_adapter(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Adapter {
     let known: Vec<&str> = [OTHER_KEYS, TEXT_KEYS, SECRET_KEYS].concat();
     decoder.check_keys(table, &known);
-    let adapter_type = decoder.required_text(table, "type").filter(|_| {
-        table.get("type").is_some_and(|value| !decoder.is_unresolved(value.span()))
-    });
+    let adapter_type = decoder
+        .required_text(table, "type")
+        .filter(|_| table.get("type").is_some_and(|value| !decoder.is_unresolved(value.span())));
     let mut adapter = Adapter {
         adapter_type: adapter_type.map(|name| AdapterType::of(&name)),
         kind: decoder.choice(table, "kind", ROLES),
@@ -358,9 +360,7 @@ fn decode_retry(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Retry {
             .integer(table, "initial_backoff_ms")
             .unwrap_or(default.initial_backoff_ms),
         max_backoff_ms: decoder.integer(table, "max_backoff_ms").unwrap_or(default.max_backoff_ms),
-        backoff_multiplier: decoder
-            .float(table, "backoff_multiplier")
-            .unwrap_or(default.backoff_multiplier),
+        backoff_multiplier: decoder.float(table, "backoff_multiplier").unwrap_or(default.backoff_multiplier),
         jitter: decoder.boolean(table, "jitter").unwrap_or(default.jitter),
         circuit_breaker_threshold: decoder
             .integer(table, "circuit_breaker_threshold")

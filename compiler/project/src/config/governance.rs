@@ -35,8 +35,7 @@ pub struct Governance {
 impl Governance {
     /// Whether anything beyond the two `auto_create_*` keys is set.
     pub fn has_permissions_or_tags(&self) -> bool {
-        let creates =
-            Governance { auto_create_catalogs: None, auto_create_schemas: None, ..self.clone() };
+        let creates = Governance { auto_create_catalogs: None, auto_create_schemas: None, ..self.clone() };
         creates != Governance::default()
     }
 }
@@ -142,16 +141,25 @@ fn decode_grants(decoder: &mut Decoder<'_>, parent: &Table<'_>, key: &str, allow
             .find_map(|prefix| principal.strip_prefix(prefix))
             .unwrap_or(&principal);
         if !is_principal(name) {
-            let message = format!("'{principal}' is not a principal: letters, digits, blanks and `_-.@` are allowed");
-            v065(decoder, &table, "principal", message, "write the name as the warehouse shows it".to_owned());
+            let message =
+                format!("'{principal}' is not a principal: letters, digits, blanks and `_-.@` are allowed");
+            v065(
+                decoder,
+                &table,
+                "principal",
+                message,
+                "write the name as the warehouse shows it".to_owned(),
+            );
         }
         let mut accepted = Vec::new();
         for permission in permissions {
             let upper = permission.to_ascii_uppercase();
             if !allowed.contains(&upper.as_str()) {
-                let message = format!("'{permission}' cannot be granted here; permissions are {}", allowed.join(", "));
+                let message =
+                    format!("'{permission}' cannot be granted here; permissions are {}", allowed.join(", "));
                 let near = rocky_base_db::closest(&upper, allowed.iter().copied());
-                let advice = near.map_or("use one of them".to_owned(), |near| format!("did you mean '{near}'?"));
+                let advice =
+                    near.map_or("use one of them".to_owned(), |near| format!("did you mean '{near}'?"));
                 v065(decoder, &table, "permissions", message, advice);
             }
             accepted.push(SmolStr::new(upper));

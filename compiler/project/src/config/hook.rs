@@ -1,8 +1,8 @@
 //! `[hook]`: commands and web requests at events of a run.
 
+use crate::Finding;
 use crate::Secret;
 use crate::decode::{Decoder, Table};
-use crate::Finding;
 use rocky_base_db::{Severity, closest};
 use smol_str::SmolStr;
 
@@ -196,12 +196,16 @@ fn events(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Vec<(HookEvent, Strin
                 let message = format!("'{name}' is not an event, so this hook would never run");
                 let mut finding = Finding::warning("V009", range, message).at_field(table.field(name));
                 let names = EVENTS.iter().map(|(event, _)| *event);
-                finding = match closest(name, names.clone()).or_else(|| closest(&format!("on_{name}"), names)) {
-                    Some(near) => finding
-                        .suggest(format!("did you mean '{near}'?"))
-                        .fix(format!("Rename to '{near}'"), range, near),
-                    None => finding.suggest("`rocky hooks list` shows what is configured; events are named on_…"),
-                };
+                finding =
+                    match closest(name, names.clone()).or_else(|| closest(&format!("on_{name}"), names)) {
+                        Some(near) => finding.suggest(format!("did you mean '{near}'?")).fix(
+                            format!("Rename to '{near}'"),
+                            range,
+                            near,
+                        ),
+                        None => finding
+                            .suggest("`rocky hooks list` shows what is configured; events are named on_…"),
+                    };
                 decoder.report(finding);
             }
         }
@@ -209,7 +213,14 @@ fn events(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Vec<(HookEvent, Strin
     found
 }
 
-fn v009(decoder: &mut Decoder<'_>, table: &Table<'_>, key: &str, severity: Severity, message: &str, advice: &str) {
+fn v009(
+    decoder: &mut Decoder<'_>,
+    table: &Table<'_>,
+    key: &str,
+    severity: Severity,
+    message: &str,
+    advice: &str,
+) {
     let range = table.get(key).map_or(table.range, |value| decoder.range(value.span()));
     let mut finding = Finding::warning("V009", range, message).at_field(table.field(key)).suggest(advice);
     finding.severity = severity;
@@ -274,10 +285,11 @@ fn decode_webhook(decoder: &mut Decoder<'_>, table: &Table<'_>, event: HookEvent
     }
     let body_template = decoder.text(table, "body_template");
     if let Some(template) = &body_template
-        && template.matches("{{#if").count() > template.matches("{{/if}}").count() {
-            let message = "a block `{{#if …}}` of the template is not closed";
-            v009(decoder, table, "body_template", Severity::Warning, message, "add `{{/if}}`");
-        }
+        && template.matches("{{#if").count() > template.matches("{{/if}}").count()
+    {
+        let message = "a block `{{#if …}}` of the template is not closed";
+        v009(decoder, table, "body_template", Severity::Warning, message, "add `{{/if}}`");
+    }
     let is_async = if table.has("async") {
         decoder.boolean(table, "async")
     } else {
@@ -306,7 +318,14 @@ fn preset(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<WebhookPreset>
     if known.is_none() {
         let message = format!("'{text}' is not a preset, so the plain context is sent");
         let words: Vec<&str> = PRESETS.iter().map(|(word, _)| *word).collect();
-        v009(decoder, table, "preset", Severity::Warning, &message, &format!("presets are {}", words.join(", ")));
+        v009(
+            decoder,
+            table,
+            "preset",
+            Severity::Warning,
+            &message,
+            &format!("presets are {}", words.join(", ")),
+        );
     }
     known.map(|(_, preset)| *preset)
 }

@@ -37,7 +37,9 @@ pub enum PatternMismatch {
         needed: usize,
     },
     /// More segments than components, and none takes several.
-    #[error("it has {found} segments, but the pattern has only {taken} components and none of them takes several")]
+    #[error(
+        "it has {found} segments, but the pattern has only {taken} components and none of them takes several"
+    )]
     TooManySegments {
         /// Segments in the name.
         found: usize,
@@ -69,7 +71,10 @@ impl SchemaPattern {
             if name.is_empty() {
                 error(format!("component '{component}' has no name"));
             } else if name == "id" {
-                error("no component may be called 'id', which `--filter id=…` uses for the connector".to_owned());
+                error(
+                    "no component may be called 'id', which `--filter id=…` uses for the connector"
+                        .to_owned(),
+                );
             } else if self.names().take(index).any(|earlier| earlier == name) {
                 error(format!("component '{name}' appears twice"));
             }

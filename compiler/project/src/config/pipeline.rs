@@ -312,9 +312,11 @@ fn decode_type(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<PipelineT
     let message = format!("'{text}' is not a pipeline type; types are {}", words.join(", "));
     let mut finding = Finding::error("V005", range, message).at_field(table.field("type"));
     finding = match closest(&text, words.iter().copied()) {
-        Some(near) => finding
-            .suggest(format!("did you mean '{near}'?"))
-            .fix(format!("Replace with '{near}'"), range, format!("\"{near}\"")),
+        Some(near) => finding.suggest(format!("did you mean '{near}'?")).fix(
+            format!("Replace with '{near}'"),
+            range,
+            format!("\"{near}\""),
+        ),
         None => finding.suggest("use one of the five types"),
     };
     decoder.report(finding);
@@ -509,7 +511,12 @@ fn load_format(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<LoadForma
     let known = LOAD_FORMATS.iter().find(|(word, _)| text.eq_ignore_ascii_case(word));
     let unresolved = table.get("format").is_some_and(|value| decoder.is_unresolved(value.span()));
     if known.is_none() && !unresolved {
-        v060(decoder, table, "format", &format!("'{text}' is not a format; formats are csv, parquet, json_lines"));
+        v060(
+            decoder,
+            table,
+            "format",
+            &format!("'{text}' is not a format; formats are csv, parquet, json_lines"),
+        );
     }
     known.map(|(_, format)| *format)
 }
@@ -554,7 +561,12 @@ pub(crate) fn is_bare_pipeline(table: &toml::de::DeTable<'_>) -> bool {
         }
         _ => false,
     };
-    is_text("type") || is_text("models") || is_text("source_dir") || is_list("tables") || is_list("unique_key") || is_source
+    is_text("type")
+        || is_text("models")
+        || is_text("source_dir")
+        || is_list("tables")
+        || is_list("unique_key")
+        || is_source
 }
 
 fn is_text_in(table: &toml::de::DeTable<'_>, key: &str) -> bool {

@@ -197,7 +197,8 @@ pub(crate) fn decode_state(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Stat
     decoder.check_keys(table, KEYS);
     let default = State::default();
     let mut filled = |key: &str| decoder.text(table, key).filter(|text| !text.is_empty());
-    let (s3_bucket, gcs_bucket, valkey_url) = (filled("s3_bucket"), filled("gcs_bucket"), filled("valkey_url"));
+    let (s3_bucket, gcs_bucket, valkey_url) =
+        (filled("s3_bucket"), filled("gcs_bucket"), filled("valkey_url"));
     State {
         backend: decoder.choice(table, "backend", BACKENDS).unwrap_or(default.backend),
         s3_bucket,
@@ -317,7 +318,8 @@ pub(crate) fn without_effect(decoder: &mut Decoder<'_>, root: &Table<'_>, key: &
     }
     let range = section_range(decoder, root, key);
     let message = format!("the section [{key}] is read, but nothing in this version executes it");
-    decoder.report(Finding::warning("V034", range, message).at_field(key).suggest("remove it, or ignore this"));
+    decoder
+        .report(Finding::warning("V034", range, message).at_field(key).suggest("remove it, or ignore this"));
 }
 
 /// Reports a section that is not supported at all (V003).

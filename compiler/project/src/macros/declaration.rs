@@ -72,8 +72,14 @@ fn braced(text: &str) -> Result<Parts, Box<Finding>> {
     let rest = &text[at..];
     let start = at + rest.len() - rest.trim_start().len();
     let advice = "write `macro name(parameter, …) { … }`";
-    let Some(signature) = text[start..].strip_prefix("macro").filter(|rest| rest.starts_with(char::is_whitespace)) else {
-        return Err(problem(start.min(text.len())..first_line(text).max(start), "this macro file declares no macro", advice));
+    let Some(signature) =
+        text[start..].strip_prefix("macro").filter(|rest| rest.starts_with(char::is_whitespace))
+    else {
+        return Err(problem(
+            start.min(text.len())..first_line(text).max(start),
+            "this macro file declares no macro",
+            advice,
+        ));
     };
     let signature_start = text.len() - signature.len();
     let (Some(open), Some(close)) = (text[signature_start..].find('{'), text.rfind('}')) else {
@@ -136,15 +142,20 @@ fn declaration(text: &str, parts: &Parts, document: &mut MacroDocument) {
             return;
         }
         if parameters.iter().any(|other| other.name == name) {
-            document.findings.push(*problem(range, &format!("the parameter '{name}' appears twice"), "rename one"));
+            document.findings.push(*problem(
+                range,
+                &format!("the parameter '{name}' appears twice"),
+                "rename one",
+            ));
             return;
         }
         let known = ParameterKind::of(kind);
         if known.is_none() {
             let words = super::KINDS.iter().map(|(word, _)| *word);
-            let near = closest(kind, words).map_or("use column, string, number, bool or expr".to_owned(), |near| {
-                format!("did you mean '{near}'?")
-            });
+            let near = closest(kind, words)
+                .map_or("use column, string, number, bool or expr".to_owned(), |near| {
+                    format!("did you mean '{near}'?")
+                });
             document.findings.push(*problem(range, &format!("'{kind}' is not a type of a parameter"), &near));
         }
         let kind = known.unwrap_or(ParameterKind::Any);

@@ -89,12 +89,14 @@ fn calls(text: &str) -> Vec<Call<'_>> {
     let mut at = 0;
     while at < text.len() {
         let (kind, length) = piece(&text[at..]);
-        if kind == Piece::Code && text.as_bytes()[at] == b'@'
-            && let Some(call) = call_at(text, at) {
-                at = call.range.end;
-                calls.push(call);
-                continue;
-            }
+        if kind == Piece::Code
+            && text.as_bytes()[at] == b'@'
+            && let Some(call) = call_at(text, at)
+        {
+            at = call.range.end;
+            calls.push(call);
+            continue;
+        }
         at += length;
     }
     calls
@@ -283,11 +285,12 @@ fn fill(declared: &Macro, arguments: &[&str]) -> String {
     while at < body.len() {
         let rest = &body[at..];
         if let Some((name, length)) = parameter_use(rest, body[..at].bytes().next_back())
-            && let Some(value) = argument(name) {
-                out.push_str(value);
-                at += length;
-                continue;
-            }
+            && let Some(value) = argument(name)
+        {
+            out.push_str(value);
+            at += length;
+            continue;
+        }
         let character = rest.chars().next().map_or(1, char::len_utf8);
         out.push_str(&rest[..character]);
         at += character;

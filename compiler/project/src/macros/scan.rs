@@ -35,7 +35,10 @@ fn quoted(rest: &str, quote: u8) -> usize {
                 return at + 1;
             }
             at += 2;
-        } else if bytes[at] == b'\\' && bytes.get(at + 1) == Some(&quote) && rest[at + 2..].contains(char::from(quote)) {
+        } else if bytes[at] == b'\\'
+            && bytes.get(at + 1) == Some(&quote)
+            && rest[at + 2..].contains(char::from(quote))
+        {
             at += 2;
         } else {
             at += 1;

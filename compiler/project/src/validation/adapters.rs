@@ -85,12 +85,13 @@ fn check_adapter(report: &mut Report<'_>, name: &str, adapter: &Adapter, adapter
             let has_user = adapter.filled("username").is_some();
             let can_log_in = adapter.has_secret("pat")
                 || adapter.has_secret("oauth_token")
-                || has_user && (adapter.filled("private_key_path").is_some() || adapter.has_secret("password"));
+                || has_user
+                    && (adapter.filled("private_key_path").is_some() || adapter.has_secret("password"));
             if !can_log_in {
                 let message = format!("adapter '{name}' (snowflake) has no credentials");
-                report.warn("V018", &format!("adapter.{name}"), message).suggest(
-                    "set `pat`, `oauth_token`, or `username` with `private_key_path` or `password`",
-                );
+                report
+                    .warn("V018", &format!("adapter.{name}"), message)
+                    .suggest("set `pat`, `oauth_token`, or `username` with `private_key_path` or `password`");
             }
         }
         AdapterType::BigQuery => need("V018", "project_id", adapter.filled("project_id").is_some()),
@@ -162,9 +163,10 @@ fn without_effect(report: &mut Report<'_>, name: &str, adapter_type: &AdapterTyp
         if key.contains('.') || ALWAYS.contains(&key) || adapter_type.own_keys().contains(&key) {
             continue;
         }
-        let unknown = report.messages.iter().any(|message| {
-            message.code == "V003" && message.field.as_deref() == Some(path.as_str())
-        });
+        let unknown = report
+            .messages
+            .iter()
+            .any(|message| message.code == "V003" && message.field.as_deref() == Some(path.as_str()));
         if !unknown {
             let message = format!("'{key}' has no effect for an adapter of type '{}'", adapter_type.as_str());
             report.warn("V063", &path, message).suggest("remove it");

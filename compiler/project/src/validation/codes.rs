@@ -27,7 +27,8 @@ pub fn validation_codes() -> &'static [ValidationCode] {
             .filter_map(|(code, entry)| {
                 let title = entry.get("title")?.as_str()?.to_owned();
                 let severities = entry.get("severities")?.as_array()?;
-                let severities = severities.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+                let severities =
+                    severities.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
                 Some(ValidationCode { code: SmolStr::new(code), title, severities })
             })
             .collect()

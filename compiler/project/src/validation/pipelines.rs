@@ -32,11 +32,16 @@ pub(super) fn check(report: &mut Report<'_>, exists: Existence<'_>) -> Vec<Pipel
             PipelineBody::Quality(body) => {
                 if body.tables.is_empty() {
                     report
-                        .warn("V026", &format!("{field}.tables"), format!("pipeline '{name}' checks no tables"))
+                        .warn(
+                            "V026",
+                            &format!("{field}.tables"),
+                            format!("pipeline '{name}' checks no tables"),
+                        )
                         .suggest(format!("add `[[{field}.tables]]` with `catalog` and `schema`"));
                 }
                 if pipeline.checks.as_ref().is_some_and(|checks| checks.enabled == Some(false)) {
-                    let message = format!("the checks of pipeline '{name}' are switched off, so it does nothing");
+                    let message =
+                        format!("the checks of pipeline '{name}' are switched off, so it does nothing");
                     report
                         .warn("V027", &format!("{field}.checks.enabled"), message)
                         .suggest("write `enabled = true`, or remove the key");
@@ -44,7 +49,14 @@ pub(super) fn check(report: &mut Report<'_>, exists: Existence<'_>) -> Vec<Pipel
                 assertion_tables(report, name, pipeline, &body.tables);
             }
             PipelineBody::Snapshot(body) => {
-                adapter(report, "V022", &format!("{field}.source.adapter"), name, "source", &body.source_adapter);
+                adapter(
+                    report,
+                    "V022",
+                    &format!("{field}.source.adapter"),
+                    name,
+                    "source",
+                    &body.source_adapter,
+                );
                 let key_field = format!("{field}.unique_key");
                 if body.unique_key.is_empty() && report.document.spans.contains(&key_field) {
                     report
@@ -57,8 +69,11 @@ pub(super) fn check(report: &mut Report<'_>, exists: Existence<'_>) -> Vec<Pipel
                 let source_field = format!("{field}.source_dir");
                 let known = !body.source_dir.is_empty() && !report.document.is_unresolved(&source_field);
                 if known && exists(&source) == Some(false) {
-                    let message = format!("pipeline '{name}' loads from the folder '{source}', which does not exist");
-                    report.warn("V060", &source_field, message).suggest("create the folder, or correct the path");
+                    let message =
+                        format!("pipeline '{name}' loads from the folder '{source}', which does not exist");
+                    report
+                        .warn("V060", &source_field, message)
+                        .suggest("create the folder, or correct the path");
                 }
             }
             PipelineBody::Unknown => {}
@@ -169,7 +184,8 @@ fn replication(report: &mut Report<'_>, name: &str, body: &Replication) {
         let pattern_field = format!("{field}.source.schema_pattern");
         let problems = pattern.problems();
         for problem in &problems {
-            let message = format!("the schema pattern of pipeline '{name}' cannot be right: {}", problem.message);
+            let message =
+                format!("the schema pattern of pipeline '{name}' cannot be right: {}", problem.message);
             let advice = "components look like `client`, or `region...` for several segments";
             if problem.is_warning {
                 report.warn("V021", &pattern_field, message).suggest(advice);
@@ -181,7 +197,12 @@ fn replication(report: &mut Report<'_>, name: &str, body: &Replication) {
             report.ok("V021", format!("the schema pattern of pipeline '{name}' is valid"));
         }
         let components: Vec<&str> = pattern.names().collect();
-        placeholders(report, &format!("{field}.target.catalog_template"), &body.catalog_template, &components);
+        placeholders(
+            report,
+            &format!("{field}.target.catalog_template"),
+            &body.catalog_template,
+            &components,
+        );
         placeholders(report, &format!("{field}.target.schema_template"), &body.schema_template, &components);
         for (index, column) in body.metadata_columns.iter().enumerate() {
             let column_field = format!("{field}.metadata_columns.{index}.value");
@@ -200,7 +221,8 @@ fn strategy(report: &mut Report<'_>, name: &str, strategy: &str) {
         return;
     }
     if LATER_STRATEGIES.contains(&strategy) {
-        let message = format!("the strategy '{strategy}' of pipeline '{name}' is read, but not executed here");
+        let message =
+            format!("the strategy '{strategy}' of pipeline '{name}' is read, but not executed here");
         report.warn("V034", &field, message).suggest("use incremental, full_refresh or merge");
         return;
     }
@@ -227,7 +249,8 @@ fn placeholders(report: &mut Report<'_>, field: &str, template: &str, components
         let name = placeholder.name;
         // `${NAME}` of an unset variable is not a component.
         let is_variable = template[..placeholder.range.start].ends_with('$');
-        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_name =
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if components.contains(&name) || is_variable || !is_name {
             continue;
         }
@@ -251,7 +274,8 @@ fn models_glob(report: &mut Report<'_>, name: &str, glob: &str, exists: Existenc
         let message = format!("the models of pipeline '{name}' ({glob}) lie outside the project");
         report.error("V047", &field, message).suggest("use a folder below the folder of rocky.toml");
     } else if exists(parsed.base()) == Some(false) {
-        let message = format!("pipeline '{name}' takes its models from '{}', which does not exist", parsed.base());
+        let message =
+            format!("pipeline '{name}' takes its models from '{}', which does not exist", parsed.base());
         report.warn("V025", &field, message).suggest("create the folder, or correct the glob");
     }
 }
@@ -272,7 +296,8 @@ fn assertion_tables(report: &mut Report<'_>, name: &str, pipeline: &Pipeline, ta
         });
         if !is_checked {
             let field = format!("pipeline.{name}.checks.assertions.{index}.table");
-            let message = format!("pipeline '{name}' does not check the table '{table}', so this assertion never runs");
+            let message =
+                format!("pipeline '{name}' does not check the table '{table}', so this assertion never runs");
             report
                 .warn("V034", &field, message)
                 .suggest(format!("add it to `[[pipeline.{name}.tables]]`, or correct the name"));
@@ -323,7 +348,9 @@ fn graph(report: &mut Report<'_>) {
         }
     }
     match pipeline_order(pipelines) {
-        Ok(order) if valid => report.ok("V030", format!("the pipelines can run in order: {}", order.join(" → "))),
+        Ok(order) if valid => {
+            report.ok("V030", format!("the pipelines can run in order: {}", order.join(" → ")))
+        }
         Ok(_) => {
             report
                 .error("V030", "pipeline.*.depends_on", "the graph of pipelines is not valid: see V029")

@@ -43,8 +43,9 @@ pub(super) fn check(report: &mut Report<'_>) {
             && let Some(adapter) = config.adapters.get(discovery)
             && !adapter.is_active_for(AdapterRole::Discovery)
         {
-            let message =
-                format!("pipeline '{name}' lists its source with adapter '{discovery}', which cannot do that");
+            let message = format!(
+                "pipeline '{name}' lists its source with adapter '{discovery}', which cannot do that"
+            );
             report
                 .error("V033", &format!("pipeline.{name}.source.discovery.adapter"), message)
                 .suggest("name an adapter of type duckdb, fivetran, airbyte, iceberg or manual");
@@ -67,7 +68,13 @@ fn missing_kind(report: &mut Report<'_>, name: &str, adapter_type: &AdapterType)
     }
 }
 
-fn wrong_kind(report: &mut Report<'_>, field: &str, name: &str, adapter_type: &AdapterType, only: AdapterRole) {
+fn wrong_kind(
+    report: &mut Report<'_>,
+    field: &str,
+    name: &str,
+    adapter_type: &AdapterType,
+    only: AdapterRole,
+) {
     let word = only.as_str();
     let message =
         format!("adapter '{name}' of type '{}' supports only the role '{word}'", adapter_type.as_str());

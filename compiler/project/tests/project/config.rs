@@ -1,6 +1,6 @@
 //! `rocky.toml` as text in, value and findings out.
 
-
+use crate::support::{no_environment, render_findings};
 use expect_test::{Expect, expect};
 use rocky_project::config::adapter::AdapterType;
 use rocky_project::config::hook::HookEvent;
@@ -8,7 +8,6 @@ use rocky_project::config::pattern::{ComponentValue, SchemaPattern, fill_templat
 use rocky_project::config::pipeline::PipelineBody;
 use rocky_project::{ConfigDocument, TestKind, UnsetPolicy, parse_config};
 use smol_str::SmolStr;
-use crate::support::{no_environment, render_findings};
 
 fn parse(text: &str) -> ConfigDocument {
     parse_config(text, &no_environment, UnsetPolicy::Report)
@@ -44,11 +43,17 @@ fn the_conformance_file_loads_completely() {
     assert!(!config.adapters["lake"].retry.jitter);
     let PipelineBody::Replication(copy) = &config.pipelines["copy"].body else { panic!("not a replication") };
     assert_eq!(copy.discovery_adapter.as_deref(), Some("lake"));
-    assert_eq!(copy.target.governance.isolation.as_ref().map(|found| found.workspaces.clone()), Some(vec![(42, true)]));
+    assert_eq!(
+        copy.target.governance.isolation.as_ref().map(|found| found.workspaces.clone()),
+        Some(vec![(42, true)])
+    );
     assert_eq!(copy.target.governance.grants[0].permissions, ["BROWSE", "USE CATALOG"]);
     let checks = config.pipelines["copy"].checks.as_ref().expect("checks");
     assert!(checks.is_on());
-    assert_eq!(checks.freshness.as_ref().map(|found| found.overrides.clone()), Some(vec![("in__ops__eu__crm".into(), 600)]));
+    assert_eq!(
+        checks.freshness.as_ref().map(|found| found.overrides.clone()),
+        Some(vec![("in__ops__eu__crm".into(), 600)])
+    );
     let guard = config.pipelines["guard"].checks.as_ref().expect("checks");
     assert!(matches!(guard.assertions[0].kind, TestKind::Aggregate { column: None, .. }));
     let PipelineBody::Load(files) = &config.pipelines["files"].body else { panic!("not a load") };
@@ -62,7 +67,8 @@ fn the_conformance_file_loads_completely() {
 
 #[test]
 fn unset_variables_are_reported_all_at_once_or_not_at_all() {
-    let text = "[adapter]\ntype = \"databricks\"\nhost = \"${HOST}\"\ntimeout_secs = ${T}\ntoken = \"${TOKEN:-}\"\n";
+    let text =
+        "[adapter]\ntype = \"databricks\"\nhost = \"${HOST}\"\ntimeout_secs = ${T}\ntoken = \"${TOKEN:-}\"\n";
     check(
         text,
         expect![[r#"
@@ -348,7 +354,10 @@ fn schema_patterns() {
 
 #[test]
 fn no_text_makes_it_panic() {
-    let pieces = ["[adapter", "]", "\ntype=", "\"${", "}", "\"", "[[", "=", "{", "'", "\u{0}", "é", "\n", "pipeline", ".", "1"];
+    let pieces = [
+        "[adapter", "]", "\ntype=", "\"${", "}", "\"", "[[", "=", "{", "'", "\u{0}", "é", "\n", "pipeline",
+        ".", "1",
+    ];
     let mut seed = 7u64;
     for _ in 0..2000 {
         let mut text = String::new();

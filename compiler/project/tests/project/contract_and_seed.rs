@@ -53,7 +53,8 @@ fn a_broken_contract() {
     expect![[r#"
         S008 error 2:8-2:13: the TOML is not valid: string values must be quoted, expected literal string
           = look for a missing quote, an unclosed bracket or a missing `=` here or just before
-    "#]].assert_eq(&render_findings(text, &parse_contract(text, &no_environment).findings));
+    "#]]
+    .assert_eq(&render_findings(text, &parse_contract(text, &no_environment).findings));
 }
 
 #[test]
@@ -68,7 +69,8 @@ fn seeds() {
           fix 2:1-2:12: "column_types"
         V069 error 3:1-3:9 target.schema: [target] needs the key 'schema'
           = add `schema = …`
-    "#]].assert_eq(&render_findings(text, &document.findings));
+    "#]]
+    .assert_eq(&render_findings(text, &document.findings));
     let fine = parse_seed("[column_types]\nid = \"BIGINT\"\nday = \"DATE\"\n", &no_environment);
     assert_eq!(fine.findings, []);
     assert_eq!(fine.settings.column_types, [("day".into(), "DATE".into()), ("id".into(), "BIGINT".into())]);

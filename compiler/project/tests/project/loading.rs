@@ -114,7 +114,8 @@ fn a_project_without_anything() {
     expect![[r#"
         models/a.sql: a → no target, full_refresh, Permissive, pipeline "-", intent "-"
         models/b.rocky: b → warehouse.default.b, full_refresh, Permissive, pipeline "-", intent "-"
-    "#]].assert_eq(&show_models(&db));
+    "#]]
+    .assert_eq(&show_models(&db));
     expect![[r#"
         S008 error models/a.sql:1:1 [a]: 'a' has neither a sidecar (a.toml) nor a frontmatter block, and no _defaults.toml says where its table goes
           = write a sidecar with `[target]`, `catalog` and `schema`, or a _defaults.toml
@@ -144,12 +145,14 @@ SELECT 1 AS x
     let db = TestDb::new(fixture);
     expect![[r#"
         one/a.sql: a → no target, full_refresh, Snowflake, pipeline "one", intent "-"
-    "#]].assert_eq(&show_models(&db));
+    "#]]
+    .assert_eq(&show_models(&db));
     let options = LoadOptions { models: Some(FilePath::new("models")), ..LoadOptions::default() };
     let db = TestDb::with_options(fixture, options, |_| {});
     expect![[r#"
         models/m.sql: m → no target, full_refresh, Snowflake, pipeline "-", intent "-"
-    "#]].assert_eq(&show_models(&db));
+    "#]]
+    .assert_eq(&show_models(&db));
 }
 
 #[test]
@@ -348,10 +351,15 @@ CREATE TABLE x(id int)
     assert_eq!(names(&found.orphans), ["models/alone.toml"]);
     assert_eq!(names(&found.sibling_contracts), ["models/a.contract.toml"]);
     assert_eq!(found.contracts.keys().collect::<Vec<_>>(), ["b"]);
-    assert_eq!(found.seed_script.map(|file| file.path(&db).as_str().to_owned()).as_deref(), Some("data/seed.sql"));
+    assert_eq!(
+        found.seed_script.map(|file| file.path(&db).as_str().to_owned()).as_deref(),
+        Some("data/seed.sql")
+    );
     assert_eq!(macro_table(&db, project)["one"].body, "1");
-    let shown: Vec<String> =
-        seeds(&db, project).iter().map(|seed| format!("{} → {}.{}", seed.name, seed.schema, seed.table)).collect();
+    let shown: Vec<String> = seeds(&db, project)
+        .iter()
+        .map(|seed| format!("{} → {}.{}", seed.name, seed.schema, seed.table))
+        .collect();
     assert_eq!(shown, ["regions → seeds.regions", "regions → raw.regions"]);
     expect![[r#"
         S006 error macros/bad.sql:1:1-1:9: this file in the macros folder declares no macro
@@ -362,7 +370,8 @@ CREATE TABLE x(id int)
           = did you mean 'column_types'?
         V069 error seeds/regions.toml:1:1: seed 'regions' exists already: seeds/more/Stores.TSV
           = give one of them another `name` in its sidecar
-    "#]].assert_eq(&db.render(macro_and_seed_findings(&db, project)));
+    "#]]
+    .assert_eq(&db.render(macro_and_seed_findings(&db, project)));
 }
 
 #[test]
@@ -384,22 +393,33 @@ fn a_broken_configuration_is_one_warning() {
     "#]].assert_eq(&broken("[adapter]\ntype = \"duckdb\"\nhots = \"x\""));
     expect![[r#"
         models/a.sql: a → no target, full_refresh, Permissive, pipeline "-", intent "-"
-    "#]].assert_eq(&broken("[adapter]\ntype = \"${TYPE}\"\npath = \"${UNSET}\""));
-    let db = TestDb::with_options("//- rocky.toml\nx\n//- models/a.sql\nSELECT 1\n", LoadOptions::default(), |system| {
-        system.write("rocky.toml", b"# caf\xe9\n");
-    });
+    "#]]
+    .assert_eq(&broken("[adapter]\ntype = \"${TYPE}\"\npath = \"${UNSET}\""));
+    let db = TestDb::with_options(
+        "//- rocky.toml\nx\n//- models/a.sql\nSELECT 1\n",
+        LoadOptions::default(),
+        |system| {
+            system.write("rocky.toml", b"# caf\xe9\n");
+        },
+    );
     expect![[r#"
         V001 warning rocky.toml:-: rocky.toml is not UTF-8: byte 5, in line 1, is not part of a character
           = save it as UTF-8
-    "#]].assert_eq(&db.render(config_load_finding(&db, db.project()).as_slice()));
+    "#]]
+    .assert_eq(&db.render(config_load_finding(&db, db.project()).as_slice()));
 }
 
 #[test]
 fn discovery_walks_only_what_matters() {
-    let db = TestDb::new(&format!("{BASE}\n//- models/a.sql\nx\n//- models/note.md\nx\n//- node_modules/x.sql\nx\n//- seeds/a.csv\nx\n"));
+    let db = TestDb::new(&format!(
+        "{BASE}\n//- models/a.sql\nx\n//- models/note.md\nx\n//- node_modules/x.sql\nx\n//- seeds/a.csv\nx\n"
+    ));
     let discovered = discover(&db.system, &FilePath::new("rocky.toml"), &LoadOptions::default());
     let paths: Vec<&str> = discovered.files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths, ["models/_defaults.toml", "models/a.sql", "models/marts/_defaults.toml", "seeds/a.csv"]);
+    assert_eq!(
+        paths,
+        ["models/_defaults.toml", "models/a.sql", "models/marts/_defaults.toml", "seeds/a.csv"]
+    );
     assert_eq!(discovered.problems, []);
     let empty = TestDb::new("//- rocky.toml\n");
     let discovered = discover(&empty.system, &FilePath::new("rocky.toml"), &LoadOptions::default());
@@ -431,7 +451,8 @@ fn an_edit_reaches_only_its_readers() {
     show_models(&db);
     expect![[r#"
         model_config
-        settings_document"#]].assert_eq(&db.executed().join("\n"));
+        settings_document"#]]
+    .assert_eq(&db.executed().join("\n"));
 
     // A key of rocky.toml that nobody here reads.
     let config = "[adapter.wh]\ntype = \"duckdb\"\npath = \"x.duckdb\"\n[pipeline.shop]\ntype = \"transformation\"\ntarget.adapter = \"wh\"\n[cost]\nmin_history_runs = 2\n";
@@ -443,7 +464,8 @@ fn an_edit_reaches_only_its_readers() {
     expect![[r#"
         config_document
         model_scopes
-        source_text"#]].assert_eq(&db.executed().join("\n"));
+        source_text"#]]
+    .assert_eq(&db.executed().join("\n"));
 
     // A new file: the layout and the new model.
     db.add("models/c.sql", "SELECT 3 AS z\n");
@@ -452,6 +474,7 @@ fn an_edit_reaches_only_its_readers() {
         has_frontmatter_block
         layout
         model_config
-        model_parts"#]].assert_eq(&db.executed().join("\n"));
+        model_parts"#]]
+    .assert_eq(&db.executed().join("\n"));
     assert!(settings_document(&db, db.file("models/a.toml")).is_valid);
 }

@@ -24,7 +24,12 @@ fn declared(text: &str, is_sql_macro: bool) -> String {
             .iter()
             .map(|parameter| format!("{}: {}", parameter.name, parameter.kind.as_str()))
             .collect();
-        out += &format!("{}({}) at {}\n", declared.name, parameters.join(", "), place(text, declared.name_range));
+        out += &format!(
+            "{}({}) at {}\n",
+            declared.name,
+            parameters.join(", "),
+            place(text, declared.name_range)
+        );
         out += &format!("docs {:?}\nbody {:?}\n", declared.documentation, declared.body);
     }
     out
@@ -36,38 +41,49 @@ fn declarations() {
         euros(c: number, d: any) at 2:11-2:16
         docs "Cents to euros."
         body "({c} / 100.0)"
-    "#]].assert_eq(&declared("-- Cents to euros.\n-- @macro euros(c: number, d) -> number\n({c} / 100.0)\n", false));
+    "#]]
+    .assert_eq(&declared(
+        "-- Cents to euros.\n-- @macro euros(c: number, d) -> number\n({c} / 100.0)\n",
+        false,
+    ));
     expect![[r#"
         one() at 2:7-2:10
         docs "One."
         body "1"
-    "#]].assert_eq(&declared("-- One.\nmacro one() -> int {\n  1\n}\n", true));
+    "#]]
+    .assert_eq(&declared("-- One.\nmacro one() -> int {\n  1\n}\n", true));
     expect![[r#"
         S006 error 1:1-1:9: this file in the macros folder declares no macro
           = begin the file with `-- @macro name(parameter, …)`
-    "#]].assert_eq(&declared("SELECT 1", false));
+    "#]]
+    .assert_eq(&declared("SELECT 1", false));
     expect![[r#"
         S006 error 1:1: this file in the macros folder declares no macro
           = begin the file with `-- @macro name(parameter, …)`
-    "#]].assert_eq(&declared("", false));
+    "#]]
+    .assert_eq(&declared("", false));
     expect![[r#"
         S006 error 1:11-1:17: the declaration of the macro is not valid
           = write `name(parameter: type, …)` with letters, digits and `_` in names
-    "#]].assert_eq(&declared("-- @macro a-b(c)\n1", false));
+    "#]]
+    .assert_eq(&declared("-- @macro a-b(c)\n1", false));
     expect![[r#"
         S006 error 1:13-1:22: 'nubmer' is not a type of a parameter
           = did you mean 'number'?
         S006 error 1:24-1:25: the parameter 'c' appears twice
           = rename one
-    "#]].assert_eq(&declared("-- @macro a(c: nubmer, c)\n1", false));
+    "#]]
+    .assert_eq(&declared("-- @macro a(c: nubmer, c)\n1", false));
     expect![[r#"
         S006 error 1:1-1:6: the macro has no body in braces
           = write `macro name(parameter, …) { … }`
-    "#]].assert_eq(&declared("macro x(a) { 1", true));
+    "#]]
+    .assert_eq(&declared("macro x(a) { 1", true));
     expect![[r#"
         S006 error 1:1-1:20: this macro file declares no macro
           = write `macro name(parameter, …) { … }`
-    "#]].assert_eq(&declared("function x(a) { 1 }", true));
+    "#]]
+    .assert_eq(&declared("function x(a) { 1 }", true));
 }
 
 fn check(text: &str, expected: Expect) {
@@ -83,7 +99,10 @@ fn check(text: &str, expected: Expect) {
     let mut out = format!("{}\n", expansion.text);
     for piece in expansion.pieces.iter().filter(|piece| piece.is_replaced) {
         let expanded = &expansion.text[piece.expanded.start as usize..piece.expanded.end as usize];
-        out += &format!("{expanded:?} from {:?}\n", &text[piece.original.start as usize..piece.original.end as usize]);
+        out += &format!(
+            "{expanded:?} from {:?}\n",
+            &text[piece.original.start as usize..piece.original.end as usize]
+        );
     }
     out += &render_findings(text, &expansion.findings);
     expected.assert_eq(&out);
@@ -91,21 +110,32 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn calls() {
-    check("SELECT @euros(5), @twice(f(a, 'x,)')) FROM t", expect![[r#"
+    check(
+        "SELECT @euros(5), @twice(f(a, 'x,)')) FROM t",
+        expect![[r#"
         SELECT (5 / 100.0), (f(a, 'x,)') + f(a, 'x,)')) FROM t
         "(5 / 100.0)" from "@euros(5)"
         "(f(a, 'x,)') + f(a, 'x,)'))" from "@twice(f(a, 'x,)'))"
-    "#]]);
-    check("SELECT @one() + @twice(@one())", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT @one() + @twice(@one())",
+        expect![[r#"
         SELECT 1 + (1 + 1)
         "1" from "@one()"
         "(1 + 1)" from "@twice(@one())"
-    "#]]);
-    check("WHERE d >= @start_date AND e < @var(x) AND f = 'a@one()' -- @one()\n/* @one() */ \"@one()\"", expect![[r#"
+    "#]],
+    );
+    check(
+        "WHERE d >= @start_date AND e < @var(x) AND f = 'a@one()' -- @one()\n/* @one() */ \"@one()\"",
+        expect![[r#"
         WHERE d >= @start_date AND e < @var(x) AND f = 'a@one()' -- @one()
         /* @one() */ "@one()"
-    "#]]);
-    check("SELECT @eurs(1), @euros(), @euros('x'), @one(1), @loop_a(), @euros(1", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT @eurs(1), @euros(), @euros('x'), @one(1), @loop_a(), @euros(1",
+        expect![[r#"
         SELECT @eurs(1), @euros(), @euros('x'), @one(1), @loop_a(), @euros(1
         S006 error 1:8-1:13: 'eurs' is not a macro of this project
           = did you mean 'euros'?
@@ -119,16 +149,23 @@ fn calls() {
           = break the circle
         S006 error 1:61-1:67: the call of macro 'euros' is not closed
           = add `)`
-    "#]]);
-    check("SELECT @sum_euros(amount) FROM t", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT @sum_euros(amount) FROM t",
+        expect![[r#"
         SELECT @sum_euros(amount) FROM t
         S006 error 1:8-1:18: argument 'c' of macro 'euros' must be a number, but `amount` is not
           = pass another argument, or declare the parameter as `expr`
-    "#]]);
-    check("é @twice(é) é", expect![[r#"
+    "#]],
+    );
+    check(
+        "é @twice(é) é",
+        expect![[r#"
         é (é + é) é
         "(é + é)" from "@twice(é)"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -153,6 +190,7 @@ fn positions_lead_back_to_the_call() {
 #[test]
 fn uses_are_found_without_a_table() {
     let text = "SELECT @a(1), '@b()', @c (2), x@d(3)";
-    let names: Vec<String> = macro_uses(text).iter().map(|found| format!("{} {}", found.name, place(text, found.range))).collect();
+    let names: Vec<String> =
+        macro_uses(text).iter().map(|found| format!("{} {}", found.name, place(text, found.range))).collect();
     assert_eq!(names, ["a 1:8-1:13"]);
 }

@@ -36,7 +36,10 @@ fn the_conformance_sidecar() {
     let tests = settings.tests.expect("tests");
     assert_eq!(tests[0].severity, TestSeverity::Warning);
     assert_eq!(tests[0].filter.as_deref(), Some("status <> 'void'"));
-    assert_eq!(tests[0].kind, TestKind::InRange { column: "amount".into(), min: Some("0".into()), max: None });
+    assert_eq!(
+        tests[0].kind,
+        TestKind::InRange { column: "amount".into(), min: Some("0".into()), max: None }
+    );
 }
 
 #[test]
@@ -81,39 +84,60 @@ fn all_strategies_in_a_table_and_flat() {
 
 #[test]
 fn strategies_that_are_not_valid() {
-    check("[strategy]\ntype = \"mrege\"\n", expect![[r#"
+    check(
+        "[strategy]\ntype = \"mrege\"\n",
+        expect![[r#"
         S008 error 2:8-2:15 strategy.type: 'mrege' is not a value of 'strategy.type'; allowed are full_refresh, incremental, merge, time_interval, microbatch, delete_insert, ephemeral, snapshot, materialized_view, dynamic_table, view
           = did you mean 'merge'?
           fix 2:8-2:15: "\"merge\""
-    "#]]);
-    check("[strategy]\nunique_key = [\"id\"]\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "[strategy]\nunique_key = [\"id\"]\n",
+        expect![[r#"
         S008 error 1:1-1:11 strategy.type: [strategy] needs the key 'type'
           = add `type = …`
-    "#]]);
-    check("[strategy]\ntype = \"merge\"\nunique_key = []\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "[strategy]\ntype = \"merge\"\nunique_key = []\n",
+        expect![[r#"
         V028 error 3:14-3:16 strategy.unique_key: 'strategy.unique_key' must name at least one column
           = write the columns, such as `unique_key = ["id"]`
-    "#]]);
-    check("[strategy]\ntype = \"merge\"\nunique_key = \"id\"\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "[strategy]\ntype = \"merge\"\nunique_key = \"id\"\n",
+        expect![[r#"
         S008 error 3:14-3:18 strategy.unique_key: 'strategy.unique_key' must be a list of strings, but it is a string
           = write a list of strings
-    "#]]);
-    check("[strategy]\ntype = \"time_interval\"\ngranularity = \"week\"\nbatch_size = 0\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "[strategy]\ntype = \"time_interval\"\ngranularity = \"week\"\nbatch_size = 0\n",
+        expect![[r#"
         S008 error 1:1-1:11 strategy.time_column: [strategy] needs the key 'time_column'
           = add `time_column = …`
         S008 error 3:15-3:21 strategy.granularity: 'week' is not a value of 'strategy.granularity'; allowed are hour, day, month, year
           = use one of the allowed values
         S008 error 4:14-4:15 strategy.batch_size: 'strategy.batch_size' must be at least 1
           = correct the value
-    "#]]);
-    check("strategy = \"incremental\"\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "strategy = \"incremental\"\n",
+        expect![[r#"
         S008 error 1:12-1:25 timestamp_column: the top level needs the key 'timestamp_column'
           = add `timestamp_column = …`
-    "#]]);
-    check("[strategy]\ntype = \"content_addressed\"\nstorage_prefix = \"x\"\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "[strategy]\ntype = \"content_addressed\"\nstorage_prefix = \"x\"\n",
+        expect![[r#"
         S008 error 2:8-2:27 strategy.type: the strategy 'content_addressed' is not supported
           = use 'merge' or 'delete_insert'
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -140,7 +164,9 @@ fn keys_that_mean_nothing_where_they_stand() {
 
 #[test]
 fn wrong_types_and_broken_toml() {
-    check("name = 1\ndepends_on = \"a\"\ntarget = \"c.s.t\"\nsources = [1]\nformat = \"tabel\"\n", expect![[r#"
+    check(
+        "name = 1\ndepends_on = \"a\"\ntarget = \"c.s.t\"\nsources = [1]\nformat = \"tabel\"\n",
+        expect![[r#"
         S008 error 1:8-1:9 name: 'name' must be a string, but it is an integer
           = write a string
         S008 error 2:14-2:17 depends_on: 'depends_on' must be a list of strings, but it is a string
@@ -152,15 +178,22 @@ fn wrong_types_and_broken_toml() {
         S008 error 5:10-5:17 format: 'tabel' is not a value of 'format'; allowed are delta_table, iceberg_table, materialized_view, streaming_table, table, view
           = did you mean 'table'?
           fix 5:10-5:17: "\"table\""
-    "#]]);
-    check("name = \"\"\n[target\ncatalog = \"c\"\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "name = \"\"\n[target\ncatalog = \"c\"\n",
+        expect![[r#"
         S008 error 2:8: the TOML is not valid: unclosed table, expected `]`
           = look for a missing quote, an unclosed bracket or a missing `=` here or just before
-    "#]]);
-    check("depends_on = [\n  \"a\"\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "depends_on = [\n  \"a\"\n",
+        expect![[r#"
         S008 error 2:6: the TOML is not valid: unclosed array, expected `]`
           = look for a missing quote, an unclosed bracket or a missing `=` here or just before
-    "#]]);
+    "#]],
+    );
     let recovered = parse("name = \"x\"\n[target]\ncatalog = \"c\"\nschema = \n");
     assert!(!recovered.is_valid);
     assert_eq!(recovered.settings.name.as_deref(), Some("x"));
@@ -356,7 +389,12 @@ fn split(text: &str) -> String {
         None => "no frontmatter".to_owned(),
         Some(parts) => {
             let findings: Vec<_> = parts.finding.into_iter().collect();
-            format!("toml {:?}\nbody {:?}\n{}", &text[parts.toml], &text[parts.body], render_findings(text, &findings))
+            format!(
+                "toml {:?}\nbody {:?}\n{}",
+                &text[parts.toml],
+                &text[parts.body],
+                render_findings(text, &findings)
+            )
         }
     }
 }
@@ -366,23 +404,27 @@ fn frontmatter() {
     expect![[r#"
         toml "name = \"x\"\n"
         body "SELECT 1\n"
-    "#]].assert_eq(&split("\n ---toml\nname = \"x\"\n---\nSELECT 1\n"));
+    "#]]
+    .assert_eq(&split("\n ---toml\nname = \"x\"\n---\nSELECT 1\n"));
     expect![[r#"
         toml "name = \"x\"\r\n"
         body "SELECT 1"
-    "#]].assert_eq(&split("---toml\r\nname = \"x\"\r\n---\r\nSELECT 1"));
+    "#]]
+    .assert_eq(&split("---toml\r\nname = \"x\"\r\n---\r\nSELECT 1"));
     expect![[r#"
         toml "name = \"x\"\n"
         body "FROM t"
         S008 error 3:1-3:13: the line that closes the `---toml` block holds more than `---`
           = put what follows `---` on a line of its own
-    "#]].assert_eq(&split("---toml\nname = \"x\"\n--- SELECT 1\nFROM t"));
+    "#]]
+    .assert_eq(&split("---toml\nname = \"x\"\n--- SELECT 1\nFROM t"));
     expect![[r#"
         toml "name = \"x\"\nSELECT 1"
         body ""
         S008 error 1:1-1:8: the `---toml` block is not closed, so the file has no body
           = end the block with a line `---`
-    "#]].assert_eq(&split("---toml\nname = \"x\"\nSELECT 1"));
+    "#]]
+    .assert_eq(&split("---toml\nname = \"x\"\nSELECT 1"));
     for text in ["", "SELECT 1", "---tomlx\n---", "--- toml\n---", "-- ---toml"] {
         assert!(!has_frontmatter(text), "{text:?}");
     }
@@ -393,7 +435,8 @@ fn frontmatter() {
         V066 warning 2:1-2:5 naem: 'naem' is not a key of the top level
           = did you mean 'name'?
           fix 2:1-2:5: "name"
-    "#]].assert_eq(&render_findings(text, &document.findings));
+    "#]]
+    .assert_eq(&render_findings(text, &document.findings));
 }
 
 #[test]
@@ -404,7 +447,8 @@ fn spans_of_keys() {
     let mut shown = String::new();
     for path in spans.paths() {
         let span = spans.get(path).expect("a span");
-        let slice = |range: rocky_syntax::TextRange| &text[usize::from(range.start())..usize::from(range.end())];
+        let slice =
+            |range: rocky_syntax::TextRange| &text[usize::from(range.start())..usize::from(range.end())];
         shown += &format!("{path}: {:?} {:?}\n", slice(span.key), slice(span.value));
     }
     expect![[r#"
@@ -417,7 +461,8 @@ fn spans_of_keys() {
         tests: "tests" "[[tests]]"
         tests.0: "[[tests]]" "[[tests]]"
         tests.0.type: "type" "\"unique\""
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
     let nearest = spans.nearest("strategy.unique_key.0").expect("a range");
     assert_eq!(&text[usize::from(nearest.start())..usize::from(nearest.end())], "[strategy]");
     let at = u32::try_from(text.find("\"a\"").unwrap_or(0) + 1).unwrap_or(0);

@@ -84,7 +84,11 @@ impl TestDb {
         TestDb::with_options(fixture, LoadOptions::default(), |_| {})
     }
 
-    pub(crate) fn with_options(fixture: &str, options: LoadOptions, prepare: impl FnOnce(&MemorySystem)) -> TestDb {
+    pub(crate) fn with_options(
+        fixture: &str,
+        options: LoadOptions,
+        prepare: impl FnOnce(&MemorySystem),
+    ) -> TestDb {
         let system = MemorySystem::default();
         for file in &Fixture::parse(fixture).files {
             system.write(&file.path, &file.text);

@@ -4,8 +4,8 @@ use crate::support::TestDb;
 use expect_test::{Expect, expect};
 use rocky_base_db::{Diagnostic, FilePath, Severity};
 use rocky_project::{
-    LoadOptions, ModelFacts, Validation, config_diagnostics, layout, load_findings, validate, validation_code,
-    validation_codes,
+    LoadOptions, ModelFacts, Validation, config_diagnostics, layout, load_findings, validate,
+    validation_code, validation_codes,
 };
 
 fn facts(db: &TestDb) -> ModelFacts {
@@ -35,8 +35,14 @@ fn show(validation: &Validation) -> String {
         out += &format!("adapter {} {} {}\n", adapter.name, adapter.adapter_type, adapter.ok);
     }
     for pipeline in &validation.pipelines {
-        let parts = [&pipeline.pipeline_type, &pipeline.strategy, &pipeline.catalog_template, &pipeline.schema_template];
-        let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).filter(|part| !part.is_empty()).collect();
+        let parts = [
+            &pipeline.pipeline_type,
+            &pipeline.strategy,
+            &pipeline.catalog_template,
+            &pipeline.schema_template,
+        ];
+        let parts: Vec<&str> =
+            parts.iter().map(|part| part.as_str()).filter(|part| !part.is_empty()).collect();
         out += &format!("pipeline {} {} {}\n", pipeline.name, parts.join(" "), pipeline.ok);
     }
     let models = validation.models;
@@ -97,13 +103,18 @@ SELECT 1 AS x
 
 #[test]
 fn no_configuration() {
-    check("//- models/a.sql\nSELECT 1\n", expect![[r#"
+    check(
+        "//- models/a.sql\nSELECT 1\n",
+        expect![[r#"
         valid: false
         models false 0 false
         V001 error rocky.toml: there is no rocky.toml
           = run `rocky init` to create a project, `rocky playground` for an example, or pass `--config <path>`
-    "#]]);
-    check("//- rocky.toml\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "//- rocky.toml\n",
+        expect![[r#"
         valid: true
         models false 0 false
         V001 ok rocky.toml: the configuration is valid (v2 syntax)
@@ -111,14 +122,20 @@ fn no_configuration() {
           = add `[adapter]` with `type = "duckdb"`
         V020 warn rocky.toml pipeline: no pipelines are defined, so there is nothing to run
           = add `[pipeline.NAME]` with `type = "transformation"`
-    "#]]);
-    check("//- rocky.toml\n[adapter\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "//- rocky.toml\n[adapter\n",
+        expect![[r#"
         valid: false
         models false 0 false
         V001 error rocky.toml:1:9: the TOML is not valid: unclosed table, expected `]`
           = look for a missing quote, an unclosed bracket or a missing `=` here or just before
-    "#]]);
-    check("//- rocky.toml\n[adapter]\ntype = \"duckdb\"\npath = \"${DB}\"\npth = 1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "//- rocky.toml\n[adapter]\ntype = \"duckdb\"\npath = \"${DB}\"\npth = 1\n",
+        expect![[r#"
         valid: false
         adapter default duckdb true
         models false 0 false
@@ -131,7 +148,8 @@ fn no_configuration() {
         V010 ok: adapter 'default' (duckdb)
         V020 warn rocky.toml pipeline: no pipelines are defined, so there is nothing to run
           = add `[pipeline.NAME]` with `type = "transformation"`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -489,7 +507,13 @@ name = "b
     );
     let mut facts = facts(&db);
     let add = |facts: &mut ModelFacts, code: &str, severity, file: &str| {
-        facts.diagnostics.push(Diagnostic::new(code, severity, FilePath::new(file), None, format!("says {code}")));
+        facts.diagnostics.push(Diagnostic::new(
+            code,
+            severity,
+            FilePath::new(file),
+            None,
+            format!("says {code}"),
+        ));
     };
     add(&mut facts, "E103", Severity::Error, "models/a.sql");
     add(&mut facts, "E104", Severity::Error, "models/a.sql");
@@ -521,7 +545,9 @@ name = "b
 
 #[test]
 fn the_editor_shows_the_same_without_what_is_fine() {
-    let db = TestDb::new("//- rocky.toml\n[adapter]\ntype = \"duckbd\"\npath = \"${X}\"\n[state]\nbackend = \"local\"\n");
+    let db = TestDb::new(
+        "//- rocky.toml\n[adapter]\ntype = \"duckbd\"\npath = \"${X}\"\n[state]\nbackend = \"local\"\n",
+    );
     expect![[r#"
         V020 warning rocky.toml:-: no pipelines are defined, so there is nothing to run
           = add `[pipeline.NAME]` with `type = "transformation"`
