@@ -135,3 +135,32 @@ impl ProjectSnapshot {
         check_in_order(&self.db, self.project);
     }
 }
+
+/// Plans.
+impl ProjectSnapshot {
+    /// Plans the models of a pipeline. Compiles first what the plan needs.
+    ///
+    /// # Errors
+    /// [`rocky_plan::PlanProblem`] when the selection names nothing, or something that cannot be planned.
+    pub fn plan(
+        &self,
+        request: &rocky_plan::PlanRequest,
+    ) -> Result<rocky_plan_model::Plan, rocky_plan::PlanProblem> {
+        self.prime_headers();
+        self.check_everything();
+        rocky_plan::plan(&self.db, request)
+    }
+
+    /// Plans local tests. Compiles first what they need.
+    ///
+    /// # Errors
+    /// [`rocky_plan::PlanProblem`] when the selection names nothing.
+    pub fn test_plan(
+        &self,
+        request: &rocky_plan::TestRequest,
+    ) -> Result<rocky_plan_model::TestPlan, rocky_plan::PlanProblem> {
+        self.prime_headers();
+        self.check_everything();
+        rocky_plan::test_plan(&self.db, request)
+    }
+}

@@ -1,3 +1,14 @@
-//! Builds plans from a compiled project.
+//! Builds plans from a compiled project: SQL with every reference to a model replaced by its table.
 //!
 //! Must not know: adapters, the engine, state files, secrets, the clock.
+
+mod build;
+mod identifier;
+mod rewrite;
+mod tests_of_models;
+mod test_plan;
+
+pub use build::{PlanProblem, PlanRequest, plan};
+pub use identifier::quote_identifier;
+pub use rewrite::{Naming, compiled_sql};
+pub use test_plan::{TestRequest, test_plan};

@@ -37,8 +37,8 @@ pub(super) fn query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 
 /// Continues a query whose first operand, a bracketed query, is parsed already.
 pub(super) fn query_from_operand(p: &mut SqlParser<'_, '_>, operand: CompletedMarker) -> CompletedMarker {
-    let m = operand.precede(p);
-    set_operation_from(p, operand);
+    let body = set_operation_from(p, operand);
+    let m = body.precede(p);
     query_tail(p);
     m.complete(p, QUERY)
 }
@@ -55,7 +55,9 @@ pub(super) fn at_query_continuation(p: &SqlParser<'_, '_>) -> bool {
 
 fn query_body(p: &mut SqlParser<'_, '_>) {
     match intersection(p) {
-        Some(first) => set_operation_from(p, first),
+        Some(first) => {
+            set_operation_from(p, first);
+        }
         None => {
             let message = if matches!(p.current(), EOF | R_PAREN | SEMICOLON) {
                 "expected a query here: SELECT, FROM or VALUES".to_owned()
@@ -72,17 +74,17 @@ fn query_body(p: &mut SqlParser<'_, '_>) {
 }
 
 /// `first UNION second …`: the chain is one node.
-fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) {
+fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> CompletedMarker {
     let first = intersection_from(p, first);
     if !at_set_operator(p) {
-        return;
+        return first;
     }
     let m = first.precede(p);
     while at_set_operator(p) {
         set_operator(p);
         operand_or_error(p);
     }
-    m.complete(p, SET_OPERATION);
+    m.complete(p, SET_OPERATION)
 }
 
 fn operand_or_error(p: &mut SqlParser<'_, '_>) {
