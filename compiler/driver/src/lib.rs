@@ -30,5 +30,6 @@ pub use rocky_lineage as lineage;
 pub use rocky_plan as plan;
 pub use rocky_plan_model as plan_model;
 pub use rocky_project as project;
+pub use rocky_store as store;
 pub use rocky_syntax as syntax;
 pub use rocky_types as types;

@@ -61,6 +61,7 @@ impl RowStore {
     /// Opens or creates the file of rows. `None`, with no further consequence, when that is not
     /// possible: the caller then works without a store.
     pub fn open(path: &Path) -> Option<RowStore> {
+        std::fs::create_dir_all(path.parent()?).ok()?;
         let database = redb::Builder::new()
             .set_cache_size(8 * 1024 * 1024)
             .set_concurrency_mode(redb::ConcurrencyMode::MultiWriter)
@@ -122,9 +123,7 @@ impl RowStore {
     }
 
     fn write(&self, rows: &BTreeMap<Vec<u8>, Vec<u8>>) -> Result<usize, redb::Error> {
-        let mut transaction = self.database.begin_write()?;
-        // Losing the last rows in a power cut costs a computation, waiting for the disk costs every user.
-        transaction.set_durability(redb::Durability::None)?;
+        let transaction = self.database.begin_write()?;
         {
             let mut table = transaction.open_table(ROWS)?;
             for (key, row) in rows {
