@@ -4,7 +4,9 @@ use crate::model_configuration::{ModelConfig, model_config};
 use crate::queries::{
     has_frontmatter_block, macro_document, model_scopes, seed_document, settings_document, settings_spans,
 };
-use crate::{Project, Strategy, TableFormat, layout, model_parts};
+use crate::{
+    Project, Strategy, TableFormat, UnsetVariable, config_document, layout, model_parts, unset_finding,
+};
 use rocky_base_db::{Annotation, Db, Diagnostic, File, FileStatus, MAX_FILE_BYTES, Severity, closest};
 use rocky_syntax::{DialectKind, TextRange, TextSize};
 use smol_str::SmolStr;
@@ -108,15 +110,44 @@ fn missing_target(db: &dyn Db, file: File, config: &ModelConfig) -> Diagnostic {
         .with_suggestion("set it in [target], here or in a _defaults.toml of this folder or one above")
 }
 
-/// The place of a key in the document that sets it for a model, its own or a folder's defaults.
+/// Where a key of a model's configuration is set: in its own document, else in the nearest
+/// `_defaults.toml`. `None` when nobody wrote it, so that it is a built-in default or inferred.
+///
+/// A plain function: it reads spans, which move with every edit, so it belongs where findings are placed.
+pub fn setting_place(db: &dyn Db, model: File, field: &str) -> Option<(File, TextRange)> {
+    let config = model_config(db, model);
+    let above = model_parts(db, model).map(|parts| parts.defaults.clone()).unwrap_or_default();
+    let mut documents = config.settings_file.into_iter().chain(above.iter().copied());
+    documents.find_map(|document| Some((document, settings_spans(db, document).get(field)?.value)))
+}
+
+/// [`setting_place`], or the beginning of the document that should have it.
 fn place(db: &dyn Db, file: File, config: &ModelConfig, field: &str) -> (File, TextRange) {
-    let above = model_parts(db, file).map(|parts| parts.defaults.clone()).unwrap_or_default();
-    for document in config.settings_file.into_iter().chain(above.iter().copied()) {
-        if let Some(span) = settings_spans(db, document).get(field) {
-            return (document, span.value);
+    setting_place(db, file, field).unwrap_or((config.settings_file.unwrap_or(file), first_byte()))
+}
+
+/// The variables that are not set, of `rocky.toml` and of all documents of models, as errors (V002): what
+/// a command that connects must refuse to start with.
+///
+/// Reads: all those documents. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn unset_variables(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
+    let mut findings = Vec::new();
+    let mut add = |file: File, unset: &[UnsetVariable]| {
+        let path = file.path(db);
+        findings.extend(unset.iter().map(|unset| unset_finding(unset).into_diagnostic(path)));
+    };
+    add(project.config_file(db), &config_document(db, project).unset);
+    let layout = layout(db, project);
+    for defaults in &layout.defaults {
+        add(*defaults, &settings_document(db, *defaults).unset);
+    }
+    for (model, _) in layout.models.values() {
+        if let Some(settings) = model_config(db, *model).settings_file {
+            add(settings, &settings_document(db, settings).unset);
         }
     }
-    (config.settings_file.unwrap_or(file), first_byte())
+    findings.into_boxed_slice()
 }
 
 /// V061: the model names an adapter that cannot run it.

@@ -36,7 +36,9 @@ pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_findin
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
 pub use discovery::{Discovered, discover};
 pub use environment::{Environment, UnsetVariable};
-pub use file_findings::{file_problem, load_findings, macro_and_seed_findings};
+pub use file_findings::{
+    file_problem, load_findings, macro_and_seed_findings, setting_place, unset_variables,
+};
 pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use finding::{Finding, TextFix};
 pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};

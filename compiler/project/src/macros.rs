@@ -133,6 +133,3 @@ fn text_size(offset: usize) -> TextSize {
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
-
-#[cfg(test)]
-mod tests;

@@ -94,6 +94,7 @@ pub(super) fn check(report: &mut Report<'_>, exists: Existence<'_>) -> Vec<Pipel
     }
     graph(report);
     shared_targets(report);
+    not_executed(report);
     summaries
 }
 
@@ -418,6 +419,58 @@ fn shared_targets(report: &mut Report<'_>) {
                 .suggest("give one of them another table");
         } else {
             seen.insert(key, name);
+        }
+    }
+}
+
+/// Keys that are read for the sake of real projects but that nothing executes yet.
+const NOT_EXECUTED: &[(&str, &[&str])] = &[
+    (
+        "pipeline",
+        &[
+            "schedule",
+            "prune_unchanged",
+            "table_overrides",
+            "merge_keys_fallback",
+            "source.discovery.report_new_sources",
+            "source.discovery.on_collision",
+            "checks.cross_source_overlap",
+        ],
+    ),
+    ("adapter", &["cache", "ratelimit", "stampede", "circuit_breaker", "retry.max_retries_per_run"]),
+    (
+        "state",
+        &[
+            "namespacing",
+            "concurrency_control",
+            "on_schema_mismatch",
+            "freeze_marker_writes",
+            "retry",
+            "idempotency",
+            "retention",
+        ],
+    ),
+    ("cache", &["schemas.replicate"]),
+];
+
+/// V034: configured, but not executed.
+fn not_executed(report: &mut Report<'_>) {
+    let config = &report.document.config;
+    let mut fields = Vec::new();
+    for (section, keys) in NOT_EXECUTED {
+        let tables: Vec<String> = match *section {
+            "pipeline" => config.pipelines.keys().map(|name| format!("pipeline.{name}")).collect(),
+            "adapter" => config.adapters.keys().map(|name| format!("adapter.{name}")).collect(),
+            other => vec![other.to_owned()],
+        };
+        for table in tables {
+            fields.extend(keys.iter().map(|key| format!("{table}.{key}")));
+        }
+    }
+    for field in fields {
+        if report.document.spans.contains(&field) {
+            let message = format!("'{field}' is read, but nothing in this version executes it");
+            report.warn("V034", &field, message).suggest("remove it, or do not rely on it");
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Projects in memory: which files are models, what is said about them, what is wrong with their files.
 
-use crate::support::TestDb;
+use crate::support::{TestDb, place};
 use expect_test::{Expect, expect};
-use rocky_base_db::{FilePath, MAX_FILE_BYTES};
+use rocky_base_db::{FilePath, MAX_FILE_BYTES, System};
 use rocky_project::{
     LoadOptions, config_load_finding, discover, layout, load_findings, macro_and_seed_findings, macro_table,
-    model_config, seeds, settings_document,
+    model_config, seeds, setting_place, settings_document, unset_variables,
 };
 
 const BASE: &str = r#"
@@ -474,7 +474,50 @@ fn an_edit_reaches_only_its_readers() {
         has_frontmatter_block
         layout
         model_config
-        model_parts"#]]
+        model_parts
+        source_text"#]]
     .assert_eq(&db.executed().join("\n"));
     assert!(settings_document(&db, db.file("models/a.toml")).is_valid);
+}
+
+#[test]
+fn where_a_setting_comes_from() {
+    let fixture = format!("{BASE}//- models/marts/a.sql\nSELECT 1\n//- models/marts/a.toml\nname = \"x\"\n");
+    let db = TestDb::new(&fixture);
+    let model = db.file("models/marts/a.sql");
+    let place = |field: &str| {
+        let (file, range) = setting_place(&db, model, field)?;
+        let text = db.system.read(file.path(&db)).ok()?;
+        Some(format!("{}:{}", file.path(&db), place(&String::from_utf8_lossy(&text), range)))
+    };
+    assert_eq!(place("name").as_deref(), Some("models/marts/a.toml:1:8-1:11"));
+    assert_eq!(place("target.schema").as_deref(), Some("models/marts/_defaults.toml:2:10-2:17"));
+    assert_eq!(place("target.catalog").as_deref(), Some("models/_defaults.toml:3:11-3:17"));
+    assert_eq!(place("freshness"), None);
+}
+
+#[test]
+fn variables_that_are_not_set() {
+    let db = TestDb::new(
+        r#"
+//- rocky.toml
+[adapter]
+type = "duckdb"
+path = "${DB}"
+//- models/_defaults.toml
+[target]
+catalog = "${CATALOG}"
+schema = "${SCHEMA:-s}"
+//- models/a.sql
+SELECT 1
+"#,
+    );
+    assert_eq!(all_findings(&db), "");
+    expect![[r#"
+        V002 error rocky.toml:3:9-3:14: environment variable 'DB' is not set
+          = set it, or write a default: `${DB:-…}`
+        V002 error models/_defaults.toml:2:12-2:22: environment variable 'CATALOG' is not set
+          = set it, or write a default: `${CATALOG:-…}`
+    "#]]
+    .assert_eq(&db.render(unset_variables(&db, db.project())));
 }

@@ -3,8 +3,9 @@
 use crate::support::{no_environment, render_findings};
 use expect_test::{Expect, expect};
 use rocky_project::{
-    KeySpans, SidecarDocument, Strategy, TestKind, TestSeverity, TomlValue, has_frontmatter, parse_defaults,
-    parse_settings_at, parse_sidecar, split_frontmatter,
+    KeySpans, SidecarDocument, Strategy, TestKind, TestSeverity, TomlValue, expand_macros, has_frontmatter,
+    parse_contract, parse_defaults, parse_macro, parse_seed, parse_settings_at, parse_sidecar,
+    split_frontmatter,
 };
 
 fn parse(text: &str) -> SidecarDocument {
@@ -467,4 +468,70 @@ fn spans_of_keys() {
     assert_eq!(&text[usize::from(nearest.start())..usize::from(nearest.end())], "[strategy]");
     let at = u32::try_from(text.find("\"a\"").unwrap_or(0) + 1).unwrap_or(0);
     assert_eq!(spans.path_at(at.into()), Some("depends_on.0"));
+}
+
+#[test]
+fn no_text_makes_a_parser_panic() {
+    let pieces = [
+        "---toml\n",
+        "---",
+        "\n",
+        "[strategy]",
+        "type = ",
+        "\"merge\"",
+        "[[tests]]",
+        "${",
+        "}",
+        "$${X}",
+        "=",
+        "[",
+        "]",
+        "\"",
+        "'''",
+        "é",
+        "\u{0}",
+        "name",
+        "#",
+        "-- @macro a(b: ",
+        "@a(",
+        ")",
+        "{b}",
+        "macro x(",
+        ",",
+        "\\",
+        "1e999",
+        "0x",
+        "{",
+    ];
+    let macros = parse_macro("-- @macro a(b)\n{b} @b {é @", false).declared.into_iter();
+    let macros = macros.map(|declared| (declared.name.clone(), declared)).collect();
+    let mut seed = 11u64;
+    for _ in 0..4000 {
+        let mut text = String::new();
+        for _ in 0..14 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            text.push_str(pieces[(seed >> 33) as usize % pieces.len()]);
+        }
+        let environment = |name: &str| (name.len() % 2 == 1).then(|| text.clone());
+        let mut findings = parse_sidecar(&text, &environment).findings;
+        findings.extend(parse_defaults(&text, &environment).findings);
+        findings.extend(parse_contract(&text, &environment).findings);
+        findings.extend(parse_seed(&text, &environment).findings);
+        findings.extend(parse_macro(&text, false).findings);
+        findings.extend(parse_macro(&text, true).findings);
+        if let Some(parts) = split_frontmatter(&text) {
+            findings.extend(
+                parse_settings_at(&text[parts.toml.clone()], parts.toml.start, &environment).findings,
+            );
+            assert_eq!(&text[parts.body.end..], "");
+        }
+        let expansion = expand_macros(&text, &macros);
+        findings.extend(expansion.findings);
+        let pieces: usize = expansion.pieces.iter().map(|piece| piece.expanded.len()).sum();
+        assert_eq!(pieces, expansion.text.len());
+        for finding in findings {
+            let (start, end) = (usize::from(finding.range.start()), usize::from(finding.range.end()));
+            assert!(text.get(start..end).is_some(), "{text:?}: {finding:?}");
+        }
+    }
 }
