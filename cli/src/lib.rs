@@ -8,17 +8,26 @@
 
 mod arguments;
 mod commands;
+mod document;
+mod execution;
 mod exit;
+mod explanations;
 mod failure;
+mod opened_project;
 pub mod output;
+mod interrupt;
 mod log;
+mod planning;
 mod project_location;
 mod render;
+mod run_progress;
 mod scaffold;
 mod session;
 mod source_texts;
+mod state_file;
 mod templates;
 mod terminal;
+mod unopened_warehouse;
 mod warehouse;
 
 use arguments::Request;

@@ -27,11 +27,7 @@ impl ProjectLocation {
     /// Finds the project: the folder of `--config`; without it `./rocky.toml`, else the nearest folder above that
     /// has one, else the working directory.
     pub(crate) fn find(session: &Session<'_>) -> Result<ProjectLocation, Failure> {
-        let working_directory = std::env::current_dir().map_err(|error| {
-            Failure::new("the working directory cannot be read")
-                .caused_by(error.to_string())
-                .with_help("change to a folder that exists")
-        })?;
+        let working_directory = working_directory()?;
         if let Some(config) = &session.global.config {
             return Self::of_flag(config, working_directory);
         }
@@ -55,6 +51,11 @@ impl ProjectLocation {
             prefix: String::new(),
             working_directory,
         })
+    }
+
+    /// The project in a folder that was just created.
+    pub(crate) fn of_folder(folder: &Path) -> Result<ProjectLocation, Failure> {
+        Self::of_flag(&folder.join(CONFIG_NAME), working_directory()?)
     }
 
     fn of_flag(config: &Path, working_directory: PathBuf) -> Result<ProjectLocation, Failure> {
@@ -119,6 +120,14 @@ impl ProjectLocation {
         }
         Ok(parts.join("/"))
     }
+}
+
+fn working_directory() -> Result<PathBuf, Failure> {
+    std::env::current_dir().map_err(|error| {
+        Failure::new("the working directory cannot be read")
+            .caused_by(error.to_string())
+            .with_help("change to a folder that exists")
+    })
 }
 
 /// Whether a file is there. An answer that cannot be had is an error, not a "no".

@@ -1,17 +1,18 @@
 //! The texts that findings point into, each looked at once.
 
 use rocky_compiler::base_db::FilePath;
+use rocky_compiler::syntax::{LineIndex, TextSize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Gives the text of a project file, if it can be had.
-pub(crate) type TextOf<'a> = dyn Fn(&FilePath) -> Option<Arc<str>> + 'a;
+/// Gives the text of a project file and its lines, if it can be had.
+pub(crate) type TextOf<'a> = dyn Fn(&FilePath) -> Option<(Arc<str>, Arc<LineIndex>)> + 'a;
 
-/// One file's text and where its lines begin.
+/// One file's text and its lines.
 #[derive(Debug)]
 pub(crate) struct SourceText {
     text: Arc<str>,
-    line_starts: Vec<usize>,
+    lines: Arc<LineIndex>,
 }
 
 /// A place for people: both numbers count from 1, columns count characters.
@@ -24,12 +25,6 @@ pub(crate) struct Position {
 }
 
 impl SourceText {
-    fn new(text: Arc<str>) -> SourceText {
-        let line_starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        SourceText { text, line_starts }
-    }
-
     /// The text.
     pub(crate) fn text(&self) -> &Arc<str> {
         &self.text
@@ -46,10 +41,9 @@ impl SourceText {
 
     /// Line and column of a byte offset.
     pub(crate) fn position(&self, offset: usize) -> Position {
-        let offset = self.clamp(offset);
-        let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
-        let column = self.text[self.line_starts[line]..offset].chars().count();
-        Position { line: line as u32 + 1, column: column as u32 + 1 }
+        let offset = u32::try_from(self.clamp(offset)).unwrap_or(u32::MAX);
+        let place = self.lines.line_col_chars(TextSize::new(offset));
+        Position { line: place.line + 1, column: place.col + 1 }
     }
 }
 
@@ -68,7 +62,7 @@ impl<'a> SourceTexts<'a> {
     /// A file's text, if it can be had.
     pub(crate) fn get(&mut self, file: &FilePath) -> Option<&SourceText> {
         if !self.known.contains_key(file) {
-            let text = (self.text_of)(file).map(SourceText::new);
+            let text = (self.text_of)(file).map(|(text, lines)| SourceText { text, lines });
             self.known.insert(file.clone(), text);
         }
         self.known.get(file)?.as_ref()
@@ -78,11 +72,13 @@ impl<'a> SourceTexts<'a> {
 #[cfg(test)]
 mod tests {
     use super::SourceText;
+    use rocky_compiler::syntax::LineIndex;
     use std::sync::Arc;
 
     #[test]
     fn positions_count_characters_from_one() {
-        let source = SourceText::new(Arc::from("äb\ncd\n"));
+        let text = "äb\ncd\n";
+        let source = SourceText { text: Arc::from(text), lines: Arc::new(LineIndex::new(text)) };
         let at = |offset| {
             let position = source.position(offset);
             (position.line, position.column)

@@ -82,8 +82,7 @@ impl Terminal {
 
     /// Writes what is not a result. Nobody can be told when this fails.
     pub(crate) fn err(&self, text: &str) {
-        let mut stderr = io::stderr().lock();
-        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+        write_to_stderr(text);
     }
 
     /// The command's end, once all is written: a result that could not be written turns success into failure.
@@ -97,4 +96,10 @@ impl Terminal {
             }
         }
     }
+}
+
+/// Writes to stderr from where there is no [`Terminal`]: the thread that handles signals.
+pub(crate) fn write_to_stderr(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

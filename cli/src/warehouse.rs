@@ -17,9 +17,9 @@ pub(crate) fn open(
 ) -> Result<Arc<dyn Warehouse>, Failure> {
     match &adapter.adapter_type {
         Some(AdapterType::DuckDb) => {
-            let database = match adapter.text("path") {
-                None | Some(":memory:") => DuckDbDatabase::InMemory,
-                Some(path) => DuckDbDatabase::File(database_path(path, location)),
+            let database = match database_file(adapter, location) {
+                None => DuckDbDatabase::InMemory,
+                Some(file) => DuckDbDatabase::File(file),
             };
             let options = DuckDbOptions {
                 adapter: name.to_owned(),
@@ -86,6 +86,22 @@ fn code(kind: ErrorKind) -> &'static str {
 }
 
 /// The file of a DuckDB adapter, if it has one.
-pub(crate) fn database_file(adapter: &Adapter, root: &Path) -> Option<PathBuf> {
-    adapter.text("path").filter(|path| *path != ":memory:").map(|path| root.join(path))
+pub(crate) fn database_file(adapter: &Adapter, location: &ProjectLocation) -> Option<PathBuf> {
+    adapter.text("path").filter(|path| !matches!(*path, "" | ":memory:")).map(|path| database_path(path, location))
+}
+
+/// An existing DuckDB file, for looking at it.
+pub(crate) fn open_read_only(
+    name: &str,
+    file: &Path,
+    location: &ProjectLocation,
+) -> rocky_adapter::Result<Arc<dyn Warehouse>> {
+    let options = DuckDbOptions {
+        adapter: name.to_owned(),
+        database: DuckDbDatabase::ReadOnly(file.to_owned()),
+        executable: None,
+        working_folder: Some(location.root.clone()),
+        timeout: None,
+    };
+    Ok(Arc::new(open_duckdb(&options)?))
 }

@@ -1,9 +1,33 @@
-//! `rocky validate`.
+//! `rocky validate`: the configuration and the project's files, offline.
 
+use crate::document::validate_document;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::output::ValidateOutput;
+use crate::render::style::Style;
+use crate::render::validate_text;
 use crate::session::Session;
+use rocky_compiler::project::{ModelFacts, validate};
 
-pub(super) fn execute(_session: &Session<'_>) -> Result<Exit, Failure> {
-    Err(Failure::not_available("'rocky validate'", ""))
+pub(super) fn execute(session: &Session<'_>) -> Result<Exit, Failure> {
+    let project = OpenedProject::open(session, ProjectOptions::default())?;
+    let document = document(&project);
+    if session.json() {
+        session.terminal.document(&document);
+    } else {
+        let style = Style::new(session.terminal.stdout_colour());
+        session.terminal.out(&validate_text::render(&document, style));
+    }
+    // The document has said so already; without a configuration there is more to be said than it has room for.
+    project.location.require_config()?;
+    Ok(if document.valid { Exit::Success } else { Exit::Failure })
+}
+
+/// What a validation of the project finds.
+pub(super) fn document(project: &OpenedProject) -> ValidateOutput {
+    let snapshot = project.snapshot();
+    let report = snapshot.compile(&mut |_| {});
+    let facts = ModelFacts { diagnostics: report.diagnostics, graph_nodes: report.models.len() };
+    validate_document(project, &validate(snapshot.db(), snapshot.project(), &facts))
 }

@@ -1,6 +1,7 @@
 //! Findings with an excerpt of the source.
 
 use super::style::{Style, Tone};
+use crate::opened_project::Excerpts;
 use crate::source_texts::SourceTexts;
 use ariadne::{Cache, Color, Config, IndexType, Label, LabelAttach, Report, ReportKind, Source};
 use rocky_compiler::base_db::{Annotation, Diagnostic, FilePath, Severity};
@@ -16,22 +17,28 @@ const EXCERPT_LIMIT: usize = 4 * 1024 * 1024;
 /// Renders findings in the order given.
 pub(crate) struct DiagnosticRenderer<'a> {
     texts: SourceTexts<'a>,
-    excerpts: Excerpts,
+    numbered: NumberedTexts,
     style: Style,
+    excerpts: Excerpts,
 }
 
 impl<'a> DiagnosticRenderer<'a> {
     /// A renderer for the files that `texts` gives; `prefix` stands before each path.
-    pub(crate) fn new(texts: SourceTexts<'a>, prefix: &str, style: Style) -> DiagnosticRenderer<'a> {
-        let excerpts = Excerpts { sources: BTreeMap::new(), prefix: prefix.to_owned() };
-        DiagnosticRenderer { texts, excerpts, style }
+    pub(crate) fn new(
+        texts: SourceTexts<'a>,
+        prefix: &str,
+        style: Style,
+        excerpts: Excerpts,
+    ) -> DiagnosticRenderer<'a> {
+        let numbered = NumberedTexts { sources: BTreeMap::new(), prefix: prefix.to_owned() };
+        DiagnosticRenderer { texts, numbered, style, excerpts }
     }
 
     /// The findings, an empty line after each.
     pub(crate) fn render<'d>(&mut self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> String {
         let mut text = String::new();
         for diagnostic in diagnostics {
-            let excerpt = self.excerpt(diagnostic);
+            let excerpt = if self.excerpts == Excerpts::Yes { self.excerpt(diagnostic) } else { None };
             match excerpt {
                 Some(excerpt) => text.push_str(&excerpt),
                 None => text.push_str(&self.plain(diagnostic)),
@@ -67,7 +74,7 @@ impl<'a> DiagnosticRenderer<'a> {
             report = report.with_help(suggestion);
         }
         let mut bytes = Vec::new();
-        report.finish().write(&mut self.excerpts, &mut bytes).ok()?;
+        report.finish().write(&mut self.numbered, &mut bytes).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         // The first line is a heading without a message; ours has the code, and colours only when allowed.
         // The others end with the padding of their columns.
@@ -117,7 +124,7 @@ impl<'a> DiagnosticRenderer<'a> {
     }
 
     fn shown_place(&mut self, file: &FilePath, offset: Option<u32>) -> String {
-        let shown = format!("{}{file}", self.excerpts.prefix);
+        let shown = format!("{}{file}", self.numbered.prefix);
         match (offset, self.texts.get(file)) {
             (Some(offset), Some(source)) => {
                 let position = source.position(offset as usize);
@@ -133,7 +140,7 @@ impl<'a> DiagnosticRenderer<'a> {
         let range: Range<usize> = range.into();
         let start = source.clamp(range.start);
         let end = source.clamp(range.end).max(start);
-        self.excerpts
+        self.numbered
             .sources
             .entry(file.clone())
             .or_insert_with(|| Source::from(source.text().clone()));
@@ -150,12 +157,12 @@ fn colour(severity: Severity) -> Color {
 }
 
 /// The numbered texts of one rendering: each file's lines are numbered once.
-struct Excerpts {
+struct NumberedTexts {
     sources: BTreeMap<FilePath, Source<Arc<str>>>,
     prefix: String,
 }
 
-impl Cache<FilePath> for Excerpts {
+impl Cache<FilePath> for NumberedTexts {
     type Storage = Arc<str>;
 
     fn fetch(&mut self, file: &FilePath) -> Result<&Source<Arc<str>>, impl fmt::Debug> {

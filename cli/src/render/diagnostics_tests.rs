@@ -1,9 +1,16 @@
 use super::DiagnosticRenderer;
+use crate::opened_project::Excerpts;
 use crate::render::style::Style;
 use crate::source_texts::SourceTexts;
 use expect_test::{Expect, expect};
 use rocky_compiler::base_db::{Annotation, Diagnostic, FilePath, Severity};
+use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
 use std::sync::Arc;
+
+fn source_of(file: &FilePath) -> Option<(Arc<str>, Arc<LineIndex>)> {
+    let text = text_of(file)?;
+    Some((text.clone(), Arc::new(LineIndex::new(&text))))
+}
 
 fn text_of(file: &FilePath) -> Option<Arc<str>> {
     match file.as_str() {
@@ -14,7 +21,7 @@ fn text_of(file: &FilePath) -> Option<Arc<str>> {
 }
 
 fn check(diagnostics: &[Diagnostic], prefix: &str, expected: &Expect) {
-    let mut renderer = DiagnosticRenderer::new(SourceTexts::new(&text_of), prefix, Style::Plain);
+    let mut renderer = DiagnosticRenderer::new(SourceTexts::new(&source_of), prefix, Style::Plain, Excerpts::Yes);
     expected.assert_eq(&renderer.render(diagnostics));
 }
 
@@ -24,11 +31,11 @@ fn at(file: &str, marked: &str, code: &str, severity: Severity, message: &str) -
     Diagnostic::new(code, severity, path.clone(), range_of(&path, marked), message)
 }
 
-fn range_of(path: &FilePath, marked: &str) -> rocky_compiler::syntax::TextRange {
+fn range_of(path: &FilePath, marked: &str) -> TextRange {
     let text = text_of(path).expect("text");
     let start = text.find(marked).expect("marked text");
-    let offset = |at: usize| rocky_compiler::syntax::TextSize::new(at as u32);
-    rocky_compiler::syntax::TextRange::new(offset(start), offset(start + marked.len()))
+    let offset = |at: usize| TextSize::new(at as u32);
+    TextRange::new(offset(start), offset(start + marked.len()))
 }
 
 #[test]
@@ -122,11 +129,11 @@ fn findings_of_several_files_keep_their_order() {
 #[test]
 fn impossible_ranges_are_cut() {
     let path = FilePath::new("models/orders.sql");
-    let offset = |at: u32| rocky_compiler::syntax::TextSize::new(at);
+    let offset = |at: u32| TextSize::new(at);
     for (start, end) in [(14, 15), (0, 9_999), (9_998, 9_999), (23, 24), (24, 24)] {
-        let range = rocky_compiler::syntax::TextRange::new(offset(start), offset(end));
+        let range = TextRange::new(offset(start), offset(end));
         let finding = Diagnostic::new("E001", Severity::Error, path.clone(), range, "message");
-        let mut renderer = DiagnosticRenderer::new(SourceTexts::new(&text_of), "", Style::Plain);
+        let mut renderer = DiagnosticRenderer::new(SourceTexts::new(&source_of), "", Style::Plain, Excerpts::Yes);
         assert!(renderer.render(&[finding]).contains("error[E001]: message"));
     }
 }

@@ -20,6 +20,16 @@ impl Progress {
         Progress { bar }
     }
 
+    /// Says how many steps there are.
+    pub(crate) fn begin(&self, steps: u64) {
+        self.bar.set_length(steps);
+    }
+
+    /// Lets lines be written to stderr without the bar in their way.
+    pub(crate) fn suspend(&self, write: impl FnOnce()) {
+        self.bar.suspend(write);
+    }
+
     /// Names what is being done.
     pub(crate) fn working_on(&self, what: &str) {
         self.bar.set_message(what.to_owned());

@@ -4,8 +4,8 @@ use super::style::{Style, Tone};
 use crate::output::{RunOutput, RunStatus};
 use std::fmt::Write as _;
 
-/// What was written, what failed, the figures.
-pub(crate) fn render(output: &RunOutput, style: Style) -> String {
+/// What was written, what failed, what was skipped and why, the figures.
+pub(crate) fn render(output: &RunOutput, skipped: &[(String, String)], style: Style) -> String {
     let mut text = String::new();
     if let Some(earlier) = &output.resumed_from {
         let _ = writeln!(
@@ -31,6 +31,9 @@ pub(crate) fn render(output: &RunOutput, style: Style) -> String {
         for line in error.error.lines() {
             let _ = writeln!(text, "      {line}");
         }
+    }
+    for (name, reason) in skipped {
+        let _ = writeln!(text, "  {} {name}  skipped, {reason}", style.warning());
     }
     for check in output.check_results.iter().flat_map(|table| &table.checks).filter(|check| !check.passed) {
         let _ = writeln!(text, "  {} check {} failed", style.warning(), check.name);

@@ -28,10 +28,54 @@ fn project(fixture: &str) -> Project {
 #[test]
 fn an_empty_folder() {
     let project = Project::new("");
-    expect![[""]].assert_eq(&project.table(&["validate"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["run"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["plan"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ERR [V001] there is no rocky.toml
+              at rocky.toml
+              help: run `rocky init` to create a project, `rocky playground` for an example, or pass `--config <path>`
+
+        Validation complete: 1 error, 0 warnings.
+        stderr:
+        Error[V001]: No rocky.toml found at 'rocky.toml'
+
+          help: create a project here with 'rocky init'
+          help: or name the configuration with '--config PATH'
+          help: or look at a sample project: 'rocky playground'
+    "#]].assert_eq(&project.table(&["validate"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error[V001]: No rocky.toml found at 'rocky.toml'
+
+          help: create a project here with 'rocky init'
+          help: or name the configuration with '--config PATH'
+          help: or look at a sample project: 'rocky playground'
+    "#]].assert_eq(&project.table(&["run"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error[V001]: No rocky.toml found at 'rocky.toml'
+
+          help: create a project here with 'rocky init'
+          help: or name the configuration with '--config PATH'
+          help: or look at a sample project: 'rocky playground'
+    "#]].assert_eq(&project.table(&["plan"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+        error[S009]: no models found in models
+         --> models
+         = help: write a .sql or .rocky file there, or name another folder with --models
+
+          Compiled: 0 models, 1 error, 0 warnings
+        stderr:
+        Error[V001]: No rocky.toml found at 'rocky.toml'
+
+          help: create a project here with 'rocky init'
+          help: or name the configuration with '--config PATH'
+          help: or look at a sample project: 'rocky playground'
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
     let (document, code) = project.json(&["compile"]);
     assert_eq!((document["models"].as_u64(), code), (Some(0), 1));
     assert!(project.files().is_empty(), "reading created {:?}", project.files());
@@ -40,18 +84,78 @@ fn an_empty_folder() {
 #[test]
 fn a_configuration_that_is_not_there() {
     let project = Project::new("");
-    expect![[""]].assert_eq(&project.table(&["validate", "--config", "sub/rocky.toml"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ERR [V001] there is no rocky.toml
+              at sub/rocky.toml
+              help: run `rocky init` to create a project, `rocky playground` for an example, or pass `--config <path>`
+
+        Validation complete: 1 error, 0 warnings.
+        stderr:
+        Error[V001]: No rocky.toml found at 'sub/rocky.toml'
+
+          help: create a project here with 'rocky init'
+          help: or name the configuration with '--config PATH'
+          help: or look at a sample project: 'rocky playground'
+    "#]].assert_eq(&project.table(&["validate", "--config", "sub/rocky.toml"]).to_string());
     std::fs::create_dir(project.file("folder")).expect("folder");
-    expect![[""]].assert_eq(&project.table(&["validate", "--config", "folder"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: --config must name a file, 'folder' is a folder
+
+          help: write --config folder/rocky.toml
+    "#]].assert_eq(&project.table(&["validate", "--config", "folder"]).to_string());
 }
 
 #[test]
 fn a_configuration_with_broken_toml() {
     let project = project("//- rocky.toml\n[adapter.local]\ntype = \"duckdb\npath = 3\n//- models/a.sql\nSELECT 1 AS id");
-    expect![[""]].assert_eq(&project.table(&["validate"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["run"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ERR [V001] the TOML is not valid: invalid basic string, expected `"`
+              at rocky.toml:2:15
+              help: look for a missing quote, an unclosed bracket or a missing `=` here or just before
+
+        Validation complete: 1 error, 0 warnings.
+    "#]].assert_eq(&project.table(&["validate"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        error[V001]: the TOML is not valid: invalid basic string, expected `"`
+           ╭─[ rocky.toml:2:15 ]
+           │
+         2 │ type = "duckdb
+           │               │
+           │               ╰─ here
+           │
+           │ Help: look for a missing quote, an unclosed bracket or a missing `=` here or just before
+        ───╯
+
+        Error[V001]: rocky.toml cannot be used
+
+          help: 'rocky validate' checks the whole configuration
+    "#]].assert_eq(&project.table(&["run"]).to_string());
     // The models are checked all the same.
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+          ✓ a (1 column)
+
+        warning[V001]: rocky.toml cannot be used as it is: the TOML is not valid: invalid basic string, expected `"` (V001)
+           ╭─[ rocky.toml:2:15 ]
+           │
+         2 │ type = "duckdb
+           │               │
+           │               ╰─ here
+           │
+           │ Help: look for a missing quote, an unclosed bracket or a missing `=` here or just before
+        ───╯
+
+          Compiled: 1 model, 0 errors, 1 warning
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
@@ -70,7 +174,30 @@ fn a_configuration_with_an_unknown_key_and_a_wrong_value() {
         SELECT 1 AS id
         "#,
     );
-    expect![[""]].assert_eq(&project.table(&["validate"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ERR [V001] the configuration cannot be loaded: 'pth' is not a key of [adapter.local]
+              at rocky.toml:3:1
+              help: correct what the following messages name
+          ERR [V003] 'pth' is not a key of [adapter.local]
+              at rocky.toml:3:1
+              help: did you mean 'path'?
+          ERR [V005] 'transfomation' is not a pipeline type; types are replication, transformation, quality, snapshot, load
+              at rocky.toml:5:8
+              help: did you mean 'transformation'?
+          ok  adapter 'local' (duckdb)
+          !!  [V001] rocky.toml cannot be used as it is: 'pth' is not a key of [adapter.local] (V003)
+              at rocky.toml:3:1
+              help: did you mean 'path'?
+          !!  [V001] rocky.toml cannot be used as it is: 'transfomation' is not a pipeline type; types are replication, transformation, quality, snapshot, load (V005)
+              at rocky.toml:5:8
+              help: did you mean 'transformation'?
+          ok  1 model loaded
+          ok  the graph of models is valid (1 node)
+
+        Validation complete: 3 errors, 2 warnings.
+    "#]].assert_eq(&project.table(&["validate"]).to_string());
 }
 
 #[test]
@@ -88,8 +215,39 @@ fn a_variable_that_is_not_set() {
         SELECT 1 AS id
         "#,
     );
-    expect![[""]].assert_eq(&project.table(&["validate"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["run"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ERR [V001] the configuration cannot be loaded: environment variable 'ROCKY_TEST_UNSET_ONE' is not set
+              at rocky.toml:3:9
+              help: correct what the following messages name
+          ERR [V002] environment variable 'ROCKY_TEST_UNSET_ONE' is not set
+              at rocky.toml:3:9
+              help: set it, or write a default: `${ROCKY_TEST_UNSET_ONE:-…}`
+          ok  adapter 'local' (duckdb)
+          ok  pipeline 'shop' (transformation): models models/**
+          ok  1 model loaded
+          ok  the graph of models is valid (1 node)
+
+        Validation complete: 2 errors, 0 warnings.
+    "#]].assert_eq(&project.table(&["validate"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        error[V002]: environment variable 'ROCKY_TEST_UNSET_ONE' is not set
+           ╭─[ rocky.toml:3:9 ]
+           │
+         3 │ path = "${ROCKY_TEST_UNSET_ONE}"
+           │         ┬──────────────────────
+           │         ╰──────────────────────── here
+           │
+           │ Help: set it, or write a default: `${ROCKY_TEST_UNSET_ONE:-…}`
+        ───╯
+
+        Error[V001]: rocky.toml cannot be used
+
+          help: 'rocky validate' checks the whole configuration
+    "#]].assert_eq(&project.table(&["run"]).to_string());
     let ran = project.table(&["compile"]);
     assert_eq!(ran.code, 0, "compiling needs no variable\n{ran}");
 }
@@ -98,7 +256,18 @@ fn a_variable_that_is_not_set() {
 fn a_model_that_is_not_utf8() {
     let project = project("//- models/good.sql\nSELECT 1 AS id");
     project.write("models/bad.sql", b"SELECT\n  'gr\xfc\xdfe' AS greeting\n");
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ bad
+          ✓ good (1 column)
+
+        error[S008]: models/bad.sql is not UTF-8: byte 12, in line 2, is not part of a character
+         --> models/bad.sql
+         = help: save it as UTF-8
+
+          Compiled: 2 models, 1 error, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
@@ -107,7 +276,17 @@ fn a_model_that_cannot_be_read() {
     let project = project("//- models/good.sql\nSELECT 1 AS id");
     // A link to itself cannot be read by anyone, not even by an administrator.
     std::os::unix::fs::symlink("loop.sql", project.file("models/loop.sql")).expect("link");
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✓ good (1 column)
+
+        error[S009]: models/loop.sql cannot be read: Too many levels of symbolic links (os error 40)
+         --> models/loop.sql
+         = help: check its permissions and how deep it is nested
+
+          Compiled: 1 model, 1 error, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
@@ -130,14 +309,76 @@ fn a_model_of_ten_megabytes_compiles() {
 fn a_model_over_the_size_cap() {
     let project = project("//- models/good.sql\nSELECT 1 AS id");
     project.write("models/huge.sql", format!("SELECT 1 AS id -- {}", "x".repeat(17 * 1024 * 1024)));
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+          ✓ good (1 column)
+          ✓ huge (1 column)
+
+          Compiled: 2 models, 0 errors, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
 fn two_models_of_one_name() {
     let project = project("//- models/one/orders.sql\nSELECT 1 AS id\n//- models/two/orders.sql\nSELECT 2 AS id");
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["validate"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ orders
+          ✗ orders
+
+        error[E104]: 'orders' is the name of more than one model: also of models/two/orders.sql
+           ╭─[ models/one/orders.sql:1:1 ]
+           │
+         1 │ SELECT 1 AS id
+           │ │
+           │ ╰─ here
+           │
+           ├─[ models/two/orders.sql:1:1 ]
+           │
+         1 │ SELECT 2 AS id
+           │ │
+           │ ╰─ the other one
+           │
+           │ Help: rename one of them
+        ───╯
+
+        error[E104]: 'orders' is the name of more than one model: also of models/one/orders.sql
+           ╭─[ models/two/orders.sql:1:1 ]
+           │
+         1 │ SELECT 2 AS id
+           │ │
+           │ ╰─ here
+           │
+           ├─[ models/one/orders.sql:1:1 ]
+           │
+         1 │ SELECT 1 AS id
+           │ │
+           │ ╰─ the other one
+           │
+           │ Help: rename one of them
+        ───╯
+
+          Compiled: 2 models, 2 errors, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ok  the configuration is valid (v2 syntax)
+          ok  adapter 'local' (duckdb)
+          ok  pipeline 'shop' (transformation): models models/**
+          ERR [V062] 'orders' is the name of more than one model: also of models/two/orders.sql
+              at models/one/orders.sql:1:1
+              help: rename one of them
+          ERR [V062] 'orders' is the name of more than one model: also of models/one/orders.sql
+              at models/two/orders.sql:1:1
+              help: rename one of them
+          ok  2 models loaded
+          ok  the graph of models is valid (2 nodes)
+
+        Validation complete: 2 errors, 0 warnings.
+    "#]].assert_eq(&project.table(&["validate"]).to_string());
 }
 
 #[test]
@@ -145,7 +386,46 @@ fn models_in_a_circle() {
     let project = project(
         "//- models/a.sql\nSELECT id FROM c\n//- models/b.sql\nSELECT id FROM a\n//- models/c.sql\nSELECT id FROM b\n//- models/d.sql\nSELECT 1 AS id",
     );
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✓ d (1 column)
+          ✗ a
+          ✗ b
+          ✗ c
+
+        error[E103]: 'a' is part of a dependency cycle: a → c → b → a
+           ╭─[ models/a.sql:1:1 ]
+           │
+         1 │ SELECT id FROM c
+           │ │
+           │ ╰─ here
+           │
+           │ Help: remove one of these references; models must not read each other in a circle
+        ───╯
+
+        error[E103]: 'b' is part of a dependency cycle: a → c → b → a
+           ╭─[ models/b.sql:1:1 ]
+           │
+         1 │ SELECT id FROM a
+           │ │
+           │ ╰─ here
+           │
+           │ Help: remove one of these references; models must not read each other in a circle
+        ───╯
+
+        error[E103]: 'c' is part of a dependency cycle: a → c → b → a
+           ╭─[ models/c.sql:1:1 ]
+           │
+         1 │ SELECT id FROM b
+           │ │
+           │ ╰─ here
+           │
+           │ Help: remove one of these references; models must not read each other in a circle
+        ───╯
+
+          Compiled: 4 models, 3 errors, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
@@ -162,7 +442,55 @@ fn unknown_references() {
         depends_on = ["ordres"]
         "#,
     );
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✓ orders (2 columns)
+          ✗ late
+          ✗ totals
+
+        warning[D011]: 'late' reads 'orders' but depends_on lists only ordres
+           ╭─[ models/late.toml:1:14 ]
+           │
+         1 │ depends_on = ["ordres"]
+           │              ┬─────────
+           │              ╰─────────── here
+           │
+           │ Help: add what is missing to depends_on, or delete depends_on: references are found anyway
+        ───╯
+
+        error[E002]: 'ordres' in depends_on of 'late' is no model, seed or pipeline
+           ╭─[ models/late.toml:1:15 ]
+           │
+         1 │ depends_on = ["ordres"]
+           │               ┬───────
+           │               ╰───────── here
+           │
+           │ Help: did you mean 'orders'?
+        ───╯
+
+        error[E003]: 'idd' is not a column of 'o'
+           ╭─[ models/totals.sql:1:8 ]
+           │
+         1 │ SELECT o.idd, amuont FROM orders AS o
+           │        ┬────
+           │        ╰────── here
+           │
+           │ Help: did you mean 'id'?
+        ───╯
+
+        error[E003]: 'amuont' is not a column here: it is not in 'o'
+           ╭─[ models/totals.sql:1:15 ]
+           │
+         1 │ SELECT o.idd, amuont FROM orders AS o
+           │               ┬─────
+           │               ╰─────── here
+           │
+           │ Help: did you mean 'amount'?
+        ───╯
+
+          Compiled: 3 models, 3 errors, 1 warning
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
@@ -181,37 +509,154 @@ fn half_typed_sql_does_not_hide_the_other_models() {
         SELECT 1 AS id
         "#,
     );
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ orders
+          ✗ dsl
+          ✓ third (1 column)
+          ✗ other
+
+        error[S011]: expected an expression, found the end of the file
+           ╭─[ models/dsl.rocky:2:6 ]
+           │
+         2 │ where
+           │      │
+           │      ╰─ here
+        ───╯
+
+        error[S001]: expected `)`
+           ╭─[ models/orders.sql:2:21 ]
+           │
+         2 │ FROM (SELECT 1 AS id
+           │                     │
+           │                     ╰─ here
+        ───╯
+
+        error[E003]: 'nope' is not a column here: it is not in 'third'
+           ╭─[ models/other.sql:1:8 ]
+           │
+         1 │ SELECT nope FROM third
+           │        ┬───
+           │        ╰───── here
+        ───╯
+
+          Compiled: 4 models, 3 errors, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
 fn a_sidecar_alone() {
     let project = project("//- models/good.sql\nSELECT 1 AS id\n//- models/lonely.toml\nname = \"lonely\"");
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✓ good (1 column)
+
+        error[S008]: models/lonely.toml describes a model, but there is no model file beside it
+           ╭─[ models/lonely.toml:1:1 ]
+           │
+         1 │ name = "lonely"
+           │ │
+           │ ╰─ here
+           │
+           │ Help: write lonely.sql or lonely.rocky beside it, or delete it
+        ───╯
+
+          Compiled: 1 model, 1 error, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
 fn a_model_without_a_target() {
     let project = Project::new("//- models/a.sql\nSELECT 1 AS id");
     project.write("rocky.toml", CONFIG.trim_start());
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ a
+
+        error[S008]: 'a' has neither a sidecar (a.toml) nor a frontmatter block, and no _defaults.toml says where its table goes
+           ╭─[ models/a.sql:1:1 ]
+           │
+         1 │ SELECT 1 AS id
+           │ │
+           │ ╰─ here
+           │
+           │ Help: write a sidecar with `[target]`, `catalog` and `schema`, or a _defaults.toml
+        ───╯
+
+          Compiled: 1 model, 1 error, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
 #[test]
 fn a_model_that_is_not_there() {
     let project = project("//- models/orders.sql\nSELECT 1 AS id");
-    expect![[""]].assert_eq(&project.table(&["compile", "--model", "order"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["lineage", "order"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["lineage", "orders.idd"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["run", "--model", "order"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["plan", "--pipeline", "shp"]).to_string());
-    expect![[""]].assert_eq(&project.table(&["run", "--filter", "tenant"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: there is no model 'order'
+
+          help: did you mean 'orders'?
+    "#]].assert_eq(&project.table(&["compile", "--model", "order"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: there is no model 'order'
+
+          help: did you mean 'orders'?
+    "#]].assert_eq(&project.table(&["lineage", "order"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: the model 'orders' has no column 'idd'
+
+          help: did you mean 'id'?
+    "#]].assert_eq(&project.table(&["lineage", "orders.idd"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: there is no model 'order'
+
+          help: did you mean 'orders'?
+    "#]].assert_eq(&project.table(&["run", "--model", "order"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: there is no pipeline 'shp'
+
+          help: did you mean 'shop'?
+    "#]].assert_eq(&project.table(&["plan", "--pipeline", "shp"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stderr:
+        Error: invalid filter 'tenant': expected key=value
+
+          help: for instance --filter client=acme
+    "#]].assert_eq(&project.table(&["run", "--filter", "tenant"]).to_string());
 }
 
 #[test]
 fn a_run_of_a_project_that_does_not_compile_sends_nothing() {
     let project = project("//- models/a.sql\nSELECT nope FROM b\n//- models/b.sql\nSELECT 1 AS id");
-    expect![[""]].assert_eq(&project.table(&["run"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ shop.mart.a  [compile-error]
+              E003 'nope' is not a column here: it is not in 'b' (models/a.sql:1:8)
+
+        Failed: 0 tables in 2 ms, 1 failed (run_id: run-20261124-145041-122)
+        stderr:
+        error[E003]: 'nope' is not a column here: it is not in 'b'
+           ╭─[ models/a.sql:1:8 ]
+           │
+         1 │ SELECT nope FROM b
+           │        ┬───
+           │        ╰───── here
+        ───╯
+
+    "#]].assert_eq(&project.table(&["run"]).to_string());
     assert!(!project.file("shop.duckdb").exists());
 }
 

@@ -46,12 +46,107 @@ fn shop() -> Project {
 #[test]
 fn a_sound_project() {
     let project = shop();
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+          ✓ raw_orders (3 columns)
+          ✓ clean (3 columns)
+          ✓ daily (2 columns)
+
+        info[I001]: SELECT * takes whatever columns the table has
+           ╭─[ models/clean.rocky:1:1 ]
+           │
+         1 │ from raw_orders
+           │ ┬──────────────
+           │ ╰──────────────── here
+           │
+           │ Help: name the columns that are needed
+        ───╯
+
+          Compiled: 3 models, 0 errors, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
     let (mut document, code) = project.json(&["compile"]);
     assert_eq!(code, 0);
     assert_valid("compile", &document);
     without_times(&mut document);
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "compile",
+          "models": 3,
+          "execution_layers": 3,
+          "diagnostics": [
+            {
+              "severity": "Info",
+              "code": "I001",
+              "message": "SELECT * takes whatever columns the table has",
+              "span": {
+                "file": "models/clean.rocky",
+                "line": 1,
+                "col": 1,
+                "end_line": 1,
+                "end_col": 16
+              },
+              "model": "clean",
+              "suggestion": "name the columns that are needed"
+            }
+          ],
+          "has_errors": false,
+          "compile_timings": {
+            "project_load_ms": 0,
+            "semantic_graph_ms": 0,
+            "typecheck_ms": 0,
+            "typecheck_join_keys_ms": 0,
+            "contracts_ms": 0,
+            "total_ms": 0
+          },
+          "models_detail": [
+            {
+              "name": "raw_orders",
+              "strategy": {
+                "type": "full_refresh"
+              },
+              "target": {
+                "catalog": "shop",
+                "schema": "mart",
+                "table": "raw_orders"
+              }
+            },
+            {
+              "name": "clean",
+              "strategy": {
+                "type": "ephemeral"
+              },
+              "target": {
+                "catalog": "shop",
+                "schema": "mart",
+                "table": "clean"
+              },
+              "depends_on": [
+                "raw_orders"
+              ]
+            },
+            {
+              "name": "daily",
+              "strategy": {
+                "type": "incremental",
+                "timestamp_column": "day"
+              },
+              "target": {
+                "catalog": "shop",
+                "schema": "mart",
+                "table": "daily"
+              },
+              "freshness": {
+                "max_lag_seconds": 3600
+              },
+              "contract_source": "auto",
+              "depends_on": [
+                "clean"
+              ]
+            }
+          ]
+        }"#]].assert_eq(&format!("{document:#}"));
 }
 
 #[test]
@@ -86,7 +181,44 @@ fn with_a_model_everything_is_about_that_model() {
     assert_eq!(code, 0, "the errors of other models do not count");
     assert_valid("compile", &document);
     without_times(&mut document);
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "compile",
+          "models": 1,
+          "execution_layers": 1,
+          "diagnostics": [],
+          "has_errors": false,
+          "compile_timings": {
+            "project_load_ms": 0,
+            "semantic_graph_ms": 0,
+            "typecheck_ms": 0,
+            "typecheck_join_keys_ms": 0,
+            "contracts_ms": 0,
+            "total_ms": 0
+          },
+          "models_detail": [
+            {
+              "name": "daily",
+              "strategy": {
+                "type": "incremental",
+                "timestamp_column": "day"
+              },
+              "target": {
+                "catalog": "shop",
+                "schema": "mart",
+                "table": "daily"
+              },
+              "freshness": {
+                "max_lag_seconds": 3600
+              },
+              "contract_source": "auto",
+              "depends_on": [
+                "clean"
+              ]
+            }
+          ]
+        }"#]].assert_eq(&format!("{document:#}"));
     assert_eq!(project.json(&["compile"]).1, 1);
     assert_eq!(project.json(&["compile", "--model", "broken"]).1, 1);
 }
@@ -95,11 +227,159 @@ fn with_a_model_everything_is_about_that_model() {
 fn errors_have_places_and_related_places() {
     let project = shop();
     project.write("models/daily.sql", "-- größer\nSELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya\n");
-    expect![[""]].assert_eq(&project.table(&["compile"]).to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✓ raw_orders (3 columns)
+          ✓ clean (3 columns)
+          ✗ daily
+
+        info[I001]: SELECT * takes whatever columns the table has
+           ╭─[ models/clean.rocky:1:1 ]
+           │
+         1 │ from raw_orders
+           │ ┬──────────────
+           │ ╰──────────────── here
+           │
+           │ Help: name the columns that are needed
+        ───╯
+
+        error[E010]: 'day' is required by the contract of 'daily' but missing from its output
+           ╭─[ models/daily.sql:2:1 ]
+           │
+         2 │ SELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya
+           │ ┬─────
+           │ ╰─────── here
+           │
+           ├─[ contracts/daily.contract.toml:5:13 ]
+           │
+         5 │ required = ["day", "revenue"]
+           │             ┬────
+           │             ╰────── the contract says so here
+           │
+           │ Help: did you mean 'dya'?
+        ───╯
+
+        error[E003]: 'dya' is not a column here: it is not in 'clean'
+           ╭─[ models/daily.sql:2:8 ]
+           │
+         2 │ SELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya
+           │        ┬──
+           │        ╰──── here
+           │
+           │ Help: did you mean 'day'?
+        ───╯
+
+        error[E003]: 'dya' is not a column here: it is not in 'clean'
+           ╭─[ models/daily.sql:2:56 ]
+           │
+         2 │ SELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya
+           │                                                        ┬──
+           │                                                        ╰──── here
+           │
+           │ Help: did you mean 'day'?
+        ───╯
+
+        error[E107]: 'day' is needed by strategy incremental of 'daily' but not in its output
+           ╭─[ models/daily.toml:3:20 ]
+           │
+         3 │ timestamp_column = "day"
+           │                    ┬────
+           │                    ╰────── here
+           │
+           │ Help: did you mean 'dya'?
+        ───╯
+
+          Compiled: 3 models, 4 errors, 0 warnings
+    "#]].assert_eq(&project.table(&["compile"]).to_string());
     let (document, code) = project.json(&["compile"]);
     assert_eq!(code, 1);
     assert_valid("compile", &document);
-    expect![[""]].assert_eq(&format!("{:#}", document["diagnostics"]));
+    expect![[r#"
+        [
+          {
+            "severity": "Info",
+            "code": "I001",
+            "message": "SELECT * takes whatever columns the table has",
+            "span": {
+              "file": "models/clean.rocky",
+              "line": 1,
+              "col": 1,
+              "end_line": 1,
+              "end_col": 16
+            },
+            "model": "clean",
+            "suggestion": "name the columns that are needed"
+          },
+          {
+            "severity": "Error",
+            "code": "E010",
+            "message": "'day' is required by the contract of 'daily' but missing from its output",
+            "span": {
+              "file": "models/daily.sql",
+              "line": 2,
+              "col": 1,
+              "end_line": 2,
+              "end_col": 7
+            },
+            "model": "daily",
+            "suggestion": "did you mean 'dya'?",
+            "related": [
+              {
+                "message": "the contract says so here",
+                "span": {
+                  "file": "contracts/daily.contract.toml",
+                  "line": 5,
+                  "col": 13,
+                  "end_line": 5,
+                  "end_col": 18
+                }
+              }
+            ]
+          },
+          {
+            "severity": "Error",
+            "code": "E003",
+            "message": "'dya' is not a column here: it is not in 'clean'",
+            "span": {
+              "file": "models/daily.sql",
+              "line": 2,
+              "col": 8,
+              "end_line": 2,
+              "end_col": 11
+            },
+            "model": "daily",
+            "suggestion": "did you mean 'day'?"
+          },
+          {
+            "severity": "Error",
+            "code": "E003",
+            "message": "'dya' is not a column here: it is not in 'clean'",
+            "span": {
+              "file": "models/daily.sql",
+              "line": 2,
+              "col": 56,
+              "end_line": 2,
+              "end_col": 59
+            },
+            "model": "daily",
+            "suggestion": "did you mean 'day'?"
+          },
+          {
+            "severity": "Error",
+            "code": "E107",
+            "message": "'day' is needed by strategy incremental of 'daily' but not in its output",
+            "span": {
+              "file": "models/daily.toml",
+              "line": 3,
+              "col": 20,
+              "end_line": 3,
+              "end_col": 25
+            },
+            "model": "daily",
+            "suggestion": "did you mean 'dya'?"
+          }
+        ]"#]].assert_eq(&format!("{:#}", document["diagnostics"]));
 }
 
 #[test]

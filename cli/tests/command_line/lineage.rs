@@ -29,22 +29,187 @@ fn shop() -> Project {
 #[test]
 fn a_model() {
     let project = shop();
-    expect![[""]].assert_eq(&project.table(&["lineage", "totals"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        Model: totals
+        Upstream: orders
+        Downstream: report
+
+        Columns:
+          id <- orders.id (direct)
+          total <- orders.amount (aggregation: sum), orders.tip (aggregation: sum)
+          n (no lineage)
+    "#]].assert_eq(&project.table(&["lineage", "totals"]).to_string());
     let (document, code) = project.json(&["lineage", "totals"]);
     assert_eq!(code, 0);
     assert_valid("lineage", &document);
     assert!(document.get("column").is_none());
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "lineage",
+          "model": "totals",
+          "columns": [
+            {
+              "name": "id",
+              "data_type": "INT64"
+            },
+            {
+              "name": "total"
+            },
+            {
+              "name": "n",
+              "data_type": "INT64"
+            }
+          ],
+          "upstream": [
+            "orders"
+          ],
+          "downstream": [
+            "report"
+          ],
+          "edges": [
+            {
+              "source": {
+                "model": "orders",
+                "column": "id"
+              },
+              "target": {
+                "model": "totals",
+                "column": "id"
+              },
+              "transform": "direct"
+            },
+            {
+              "source": {
+                "model": "orders",
+                "column": "amount"
+              },
+              "target": {
+                "model": "totals",
+                "column": "total"
+              },
+              "transform": "aggregation: sum"
+            },
+            {
+              "source": {
+                "model": "orders",
+                "column": "tip"
+              },
+              "target": {
+                "model": "totals",
+                "column": "total"
+              },
+              "transform": "aggregation: sum"
+            },
+            {
+              "source": {
+                "model": "totals",
+                "column": "id"
+              },
+              "target": {
+                "model": "report",
+                "column": "id"
+              },
+              "transform": "direct"
+            },
+            {
+              "source": {
+                "model": "totals",
+                "column": "total"
+              },
+              "target": {
+                "model": "report",
+                "column": "total"
+              },
+              "transform": "direct"
+            }
+          ]
+        }"#]].assert_eq(&format!("{document:#}"));
 }
 
 #[test]
 fn a_column() {
     let project = shop();
-    expect![[""]].assert_eq(&project.table(&["lineage", "report.total"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        Column trace: report.total
+          <- totals.total (direct)
+            <- orders.amount (aggregation: sum)
+              <- orders.tip (aggregation: sum)
+                <- raw.orders.amount (direct)
+                  <- raw.orders.tip (direct)
+    "#]].assert_eq(&project.table(&["lineage", "report.total"]).to_string());
     let (document, code) = project.json(&["lineage", "report.total"]);
     assert_eq!(code, 0);
     assert_valid("column_lineage", &document);
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "lineage",
+          "model": "report",
+          "column": "total",
+          "direction": "upstream",
+          "trace": [
+            {
+              "source": {
+                "model": "totals",
+                "column": "total"
+              },
+              "target": {
+                "model": "report",
+                "column": "total"
+              },
+              "transform": "direct"
+            },
+            {
+              "source": {
+                "model": "orders",
+                "column": "amount"
+              },
+              "target": {
+                "model": "totals",
+                "column": "total"
+              },
+              "transform": "aggregation: sum"
+            },
+            {
+              "source": {
+                "model": "orders",
+                "column": "tip"
+              },
+              "target": {
+                "model": "totals",
+                "column": "total"
+              },
+              "transform": "aggregation: sum"
+            },
+            {
+              "source": {
+                "model": "raw.orders",
+                "column": "amount"
+              },
+              "target": {
+                "model": "orders",
+                "column": "amount"
+              },
+              "transform": "direct"
+            },
+            {
+              "source": {
+                "model": "raw.orders",
+                "column": "tip"
+              },
+              "target": {
+                "model": "orders",
+                "column": "tip"
+              },
+              "transform": "direct"
+            }
+          ]
+        }"#]].assert_eq(&format!("{document:#}"));
     let (with_flag, _) = project.json(&["lineage", "report", "--column", "total"]);
     assert_eq!(document, with_flag);
 }
@@ -53,8 +218,28 @@ fn a_column() {
 #[test]
 fn a_graph() {
     let project = shop();
-    expect![[""]].assert_eq(&project.run(&["lineage", "totals", "--format", "dot"]).to_string());
-    expect![[""]].assert_eq(&project.run(&["lineage", "report.total", "--format", "dot", "-o", "json"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        digraph lineage {
+          rankdir=LR;
+          "orders.id" -> "totals.id";
+          "orders.amount" -> "totals.total";
+          "orders.tip" -> "totals.total";
+        }
+    "#]].assert_eq(&project.run(&["lineage", "totals", "--format", "dot"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        digraph lineage {
+          rankdir=LR;
+          "totals.total" -> "report.total";
+          "orders.amount" -> "totals.total";
+          "orders.tip" -> "totals.total";
+          "raw.orders.amount" -> "orders.amount";
+          "raw.orders.tip" -> "orders.tip";
+        }
+    "#]].assert_eq(&project.run(&["lineage", "report.total", "--format", "dot", "-o", "json"]).to_string());
     let text = project.run(&["lineage", "totals", "--format", "text"]).stdout;
     assert!(text.starts_with("Model: totals\n"), "{text}");
 }

@@ -1,0 +1,17 @@
+//! Fills the documents from what the compiler and the engine say.
+
+mod compile;
+mod findings;
+mod lineage;
+mod plan;
+mod run;
+mod strategy;
+mod test;
+mod validate;
+
+pub(crate) use compile::compile_document;
+pub(crate) use lineage::{column_lineage_document, lineage_document};
+pub(crate) use plan::plan_document;
+pub(crate) use run::{exit_of, run_document};
+pub(crate) use test::{declarative_document, test_document};
+pub(crate) use validate::validate_document;

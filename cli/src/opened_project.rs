@@ -1,0 +1,144 @@
+//! A project of the disk, opened for one command.
+
+use crate::failure::Failure;
+use crate::project_location::ProjectLocation;
+use crate::render::diagnostics::DiagnosticRenderer;
+use crate::render::style::Style;
+use crate::session::Session;
+use crate::source_texts::SourceTexts;
+use rocky_compiler::base_db::{Diagnostic, FilePath, closest};
+use rocky_compiler::project::{Config, ConfigDocument, Finding, config_document, load_errors, unset_finding};
+use rocky_compiler::syntax::LineIndex;
+use rocky_compiler::{OpenOptions, ProjectHost, ProjectSnapshot};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a command says about its project.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ProjectOptions<'a> {
+    /// `--models`
+    pub(crate) models: Option<&'a Path>,
+    /// `--contracts`
+    pub(crate) contracts: Option<&'a Path>,
+}
+
+/// The project of one command.
+pub(crate) struct OpenedProject {
+    /// Where it is.
+    pub(crate) location: ProjectLocation,
+    host: ProjectHost,
+    snapshot: ProjectSnapshot,
+}
+
+impl OpenedProject {
+    /// Opens it. What is wrong inside is a finding, not a failure.
+    pub(crate) fn open(session: &Session<'_>, options: ProjectOptions<'_>) -> Result<OpenedProject, Failure> {
+        Self::open_at(ProjectLocation::find(session)?, options)
+    }
+
+    /// Opens the project of a location.
+    pub(crate) fn open_at(
+        location: ProjectLocation,
+        options: ProjectOptions<'_>,
+    ) -> Result<OpenedProject, Failure> {
+        let folder = |given: Option<&Path>| -> Result<Option<FilePath>, Failure> {
+            given.map(|path| location.project_path(path).map(|path| FilePath::new(&path))).transpose()
+        };
+        let open = OpenOptions {
+            config: Some(FilePath::new(&location.config_name)),
+            config_optional: true,
+            models: folder(options.models)?,
+            contracts: folder(options.contracts)?,
+            ..OpenOptions::default()
+        };
+        let host = ProjectHost::open_folder(&location.root, open);
+        let snapshot = host.snapshot();
+        Ok(OpenedProject { location, host, snapshot })
+    }
+
+    /// The compiler's view of it.
+    pub(crate) fn snapshot(&self) -> &ProjectSnapshot {
+        &self.snapshot
+    }
+
+    /// Writes what later commands can use again.
+    pub(crate) fn keep_for_later(&self) {
+        self.host.flush();
+    }
+
+    /// What `rocky.toml` says, whether or not it is usable.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config_document().config
+    }
+
+    fn config_document(&self) -> &ConfigDocument {
+        config_document(self.snapshot.db(), self.snapshot.project())
+    }
+
+    /// The answer of commands that connect: there must be a configuration without errors, all variables set.
+    pub(crate) fn require_usable_config(&self, session: &Session<'_>) -> Result<(), Failure> {
+        self.location.require_config()?;
+        let document = self.config_document();
+        let mut findings: Vec<Finding> = load_errors(document).cloned().collect();
+        findings.extend(document.unset.iter().map(unset_finding));
+        findings.sort_by_key(|finding| (finding.range.start(), finding.code));
+        findings.dedup();
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let path = FilePath::new(&self.location.config_name);
+        let diagnostics: Vec<Diagnostic> =
+            findings.into_iter().map(|finding| finding.into_diagnostic(&path)).collect();
+        let style = Style::new(session.terminal.stderr_colour());
+        let shown = self.location.shown(&self.location.config_name);
+        let failure = Failure::new(format!("{shown} cannot be used"))
+            .with_code("V001")
+            .with_help("'rocky validate' checks the whole configuration");
+        if session.json() {
+            // In JSON form stderr is the plain chain.
+            let failure = diagnostics.iter().fold(failure, |failure, diagnostic| {
+                let text = self.render(std::slice::from_ref(diagnostic), style, Excerpts::No);
+                failure.caused_by(text.trim_end())
+            });
+            return Err(failure);
+        }
+        Err(failure.with_findings(self.render(&diagnostics, style, Excerpts::Yes)))
+    }
+
+    /// The findings as text.
+    pub(crate) fn render(&self, diagnostics: &[Diagnostic], style: Style, excerpts: Excerpts) -> String {
+        let text_of = |file: &FilePath| self.source(file);
+        let mut renderer =
+            DiagnosticRenderer::new(SourceTexts::new(&text_of), &self.location.prefix, style, excerpts);
+        renderer.render(diagnostics)
+    }
+
+    /// A file's text and lines.
+    pub(crate) fn source(&self, file: &FilePath) -> Option<(Arc<str>, Arc<LineIndex>)> {
+        let text = self.snapshot.source(file)?;
+        // A file without a text (missing, not UTF-8, too large) reads as empty: there is nothing to show.
+        (!text.0.is_empty()).then_some(text)
+    }
+
+    /// The answer to a model name that does not exist.
+    pub(crate) fn unknown_model<'n>(
+        &self,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> Failure {
+        let failure = Failure::new(format!("there is no model '{name}'"));
+        match closest(name, known) {
+            Some(close) => failure.with_help(format!("did you mean '{close}'?")),
+            None => failure.with_help("'rocky compile -o table' lists the models"),
+        }
+    }
+}
+
+/// Whether findings are shown with source lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Excerpts {
+    /// With them.
+    Yes,
+    /// Only file, line and column.
+    No,
+}

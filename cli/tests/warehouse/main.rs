@@ -1,0 +1,10 @@
+//! The built executable with DuckDB.
+//!
+//! These tests need `rocky-duckdb` beside `rocky`, so plain `cargo test` leaves them out; `cargo xtask test` builds it
+//! and runs them. When it is missing they fail with the executable's own remedy.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+mod playground;
+mod run;
+mod tests;

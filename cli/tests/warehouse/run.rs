@@ -1,0 +1,165 @@
+//! `run` and `plan`.
+
+use crate::harness::{Project, assert_valid, without_times};
+use expect_test::expect;
+
+fn shop() -> Project {
+    Project::new(
+        r#"
+        //- rocky.toml
+        [adapter.local]
+        type = "duckdb"
+        path = "shop.duckdb"
+        [pipeline.shop]
+        type = "transformation"
+        [pipeline.shop.target]
+        adapter = "local"
+        [pipeline.shop.target.governance]
+        auto_create_schemas = true
+        //- models/_defaults.toml
+        [target]
+        catalog = "shop"
+        schema = "mart"
+        //- models/orders.sql
+        SELECT CAST(1 AS BIGINT) AS id, CAST('2031-01-01 10:00:00' AS TIMESTAMP) AS at
+        UNION ALL
+        SELECT 2, CAST('2031-01-02 10:00:00' AS TIMESTAMP)
+        //- models/log.sql
+        SELECT id, at FROM orders
+        //- models/log.toml
+        [strategy]
+        type = "incremental"
+        timestamp_column = "at"
+        "#,
+    )
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_run_writes_tables_and_says_so() {
+    let project = shop();
+    let (mut document, code) = project.json(&["run"]);
+    assert_eq!(code, 0, "{document:#}");
+    assert_valid("run", &document);
+    without_times(&mut document);
+    expect![[""]].assert_eq(&format!("{document:#}"));
+    let (document, _) = project.json(&["run"]);
+    let strategies: Vec<&str> = document["materializations"]
+        .as_array()
+        .expect("materializations")
+        .iter()
+        .map(|entry| entry["metadata"]["strategy"].as_str().expect("strategy"))
+        .collect();
+    assert_eq!(strategies, ["full_refresh", "incremental"]);
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_plan_changes_nothing_and_tells_what_run_does() {
+    let project = shop();
+    let (document, code) = project.json(&["plan"]);
+    assert_eq!(code, 0);
+    assert_valid("plan", &document);
+    expect![[""]].assert_eq(&format!("{document:#}"));
+    assert!(!project.file("shop.duckdb").exists());
+    project.run(&["run"]);
+    expect![[""]].assert_eq(&project.table(&["plan"]).to_string());
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_failed_model_fails_what_reads_it_and_nothing_else() {
+    let project = shop();
+    project.write("models/bad.sql", "SELECT CAST('x' AS INTEGER) AS n FROM orders");
+    project.write("models/below.sql", "SELECT n FROM bad");
+    let ran = project.run(&["run"]);
+    assert_eq!(ran.code, 2, "{ran}");
+    let document: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one document, printed first");
+    assert_valid("run", &document);
+    assert_eq!(document["status"], "PartialFailure");
+    assert_eq!(document["tables_copied"], 2);
+    assert!(ran.stderr.lines().all(|line| line.starts_with('{')), "one JSON object a line\n{ran}");
+    let table = project.table(&["run"]);
+    assert!(table.stdout.contains("skipped, because bad failed"), "{table}");
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_state_file_that_is_held_or_damaged() {
+    let project = shop();
+    assert_eq!(project.run(&["run"]).code, 0);
+    let lock = std::fs::File::create(project.file(".rocky-state.redb.lock")).expect("lock file");
+    lock.lock().expect("locked");
+    let ran = project.table(&["run"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+    assert!(ran.stderr.starts_with("Error[E110]: the state file $PROJECT/.rocky-state.redb is in use"), "{ran}");
+    drop(lock);
+    project.write(".rocky-state.redb", "not a database");
+    let ran = project.table(&["run"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.starts_with("Error[E112]"), "{ran}");
+    assert_eq!(project.read(".rocky-state.redb"), "not a database", "nothing is overwritten");
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_database_that_another_process_holds() {
+    let project = shop();
+    assert_eq!(project.run(&["run"]).code, 0);
+    // A slow model keeps the first process at work while the second one tries.
+    project.write("models/slow.sql", "SELECT COUNT(*) AS n FROM range(3000000000) AS numbers");
+    let mut first = project
+        .command(&["run", "--state-path", "other.redb"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("starts");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let ran = project.table(&["run"]);
+    first.kill().expect("killed");
+    first.wait().expect("ended");
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("Error[E121]") && ran.stderr.contains("shop.duckdb"), "{ran}");
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+#[cfg(unix)]
+fn an_interrupted_run_prints_what_it_did() {
+    use std::process::{Command, Stdio};
+    let project = shop();
+    project.write("models/slow.sql", "SELECT COUNT(*) AS n FROM range(3000000000) AS numbers, log");
+    let child = project
+        .command(&["run"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    std::thread::sleep(std::time::Duration::from_millis(1_000));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    // The slow model would take long; the second signal ends the process at once.
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(130));
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn what_comes_later_says_so() {
+    let project = shop();
+    for arguments in [
+        &["run", "--shadow"] as &[&str],
+        &["run", "--partition", "2031-01-01"],
+        &["run", "--dag"],
+        &["run", "--governance-override", "{}"],
+        &["run", "--parallel", "4"],
+    ] {
+        let ran = project.run(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}\n{ran}");
+        assert!(ran.stderr.contains("not available yet"), "{arguments:?}\n{ran}");
+    }
+    assert!(!project.file("shop.duckdb").exists());
+}

@@ -1,0 +1,74 @@
+//! `test`.
+
+use crate::harness::{Project, assert_valid};
+use expect_test::expect;
+
+fn shop() -> Project {
+    Project::new(
+        r#"
+        //- rocky.toml
+        [adapter.local]
+        type = "duckdb"
+        path = "shop.duckdb"
+        [pipeline.shop]
+        type = "transformation"
+        target.adapter = "local"
+        //- models/_defaults.toml
+        [target]
+        catalog = "shop"
+        schema = "mart"
+        //- models/orders.sql
+        SELECT CAST(id AS BIGINT) AS id, amount FROM raw.orders
+        //- models/orders.toml
+        [[tests]]
+        type = "not_null"
+        column = "id"
+        [[tests]]
+        type = "unique"
+        column = "id"
+        severity = "warning"
+        //- models/totals.sql
+        SELECT SUM(amount) AS total FROM orders
+        //- data/seed.sql
+        CREATE SCHEMA raw;
+        CREATE TABLE raw.orders AS SELECT * FROM (VALUES (1, 2.5), (1, 3.5), (NULL, 1.0)) AS t (id, amount);
+        "#,
+    )
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn models_and_their_tests() {
+    let project = shop();
+    let ran = project.table(&["test"]);
+    assert_eq!(ran.code, 1);
+    expect![[""]].assert_eq(&ran.to_string());
+    let (document, code) = project.json(&["test"]);
+    assert_eq!(code, 1);
+    assert_valid("test", &document);
+    expect![[""]].assert_eq(&format!("{document:#}"));
+    assert!(!project.file("shop.duckdb").exists(), "nothing is written to the warehouse");
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn one_model_and_what_it_reads() {
+    let project = shop();
+    let (document, code) = project.json(&["test", "--model", "totals"]);
+    assert_eq!(code, 0, "{document:#}");
+    assert_eq!((document["total"].as_u64(), document["passed"].as_u64()), (Some(1), Some(1)));
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn declarative_tests_look_at_the_warehouse() {
+    let project = shop();
+    project.write("models/orders.sql", "SELECT CAST(1 AS BIGINT) AS id, 2.5 AS amount");
+    project.write("rocky.toml", format!("{}governance.auto_create_schemas = true\n", project.read("rocky.toml").replace("target.adapter", "target.adapter")).replace("governance.", "target.governance."));
+    assert_eq!(project.run(&["run"]).code, 0);
+    let (document, code) = project.json(&["test", "--declarative"]);
+    assert_eq!(code, 0, "{document:#}");
+    assert_valid("test", &document);
+    assert_eq!(document["declarative"]["passed"], 2);
+    assert_eq!(document["total"], 0);
+}
