@@ -142,6 +142,14 @@ impl<'l, 't> Parser<'l, 't> {
         }
     }
 
+    /// The text of the token consumed last.
+    pub(crate) fn previous_text(&self) -> &'t str {
+        match self.pos.checked_sub(1).and_then(|index| self.raw.get(index)) {
+            Some(&raw) => self.lexed.token_text(raw as usize),
+            None => "",
+        }
+    }
+
     /// Whether the token `n` places ahead touches the one after it.
     pub(crate) fn nth_joint(&self, n: usize) -> bool {
         match (self.raw.get(self.pos + n), self.raw.get(self.pos + n + 1)) {

@@ -35,6 +35,8 @@ pub enum SyntaxKind {
     PARAMETER,
     /// `@name`: a macro, a Rocky placeholder, a stage
     AT_NAME,
+    /// an operator of an extension: `<->`, `&&&`
+    CUSTOM_OPERATOR,
     /// `{{ … }}`
     JINJA_ISLAND,
     /// Rocky's lone `_`
@@ -269,6 +271,8 @@ pub enum SyntaxKind {
     CURRENT_KW,
     /// `CYCLE`
     CYCLE_KW,
+    /// `DATE_PART`
+    DATE_PART_KW,
     /// `DECLARE`
     DECLARE_KW,
     /// `DEFAULT`
@@ -287,6 +291,8 @@ pub enum SyntaxKind {
     DESCRIBE_KW,
     /// `DETACH`
     DETACH_KW,
+    /// `DIRECTED`
+    DIRECTED_KW,
     /// `DISTINCT`
     DISTINCT_KW,
     /// `DISTRIBUTE`
@@ -327,6 +333,8 @@ pub enum SyntaxKind {
     FETCH_KW,
     /// `FILTER`
     FILTER_KW,
+    /// `FINAL`
+    FINAL_KW,
     /// `FIRST`
     FIRST_KW,
     /// `FOLLOWING`
@@ -393,6 +401,8 @@ pub enum SyntaxKind {
     KEEP_KW,
     /// `KEY`
     KEY_KW,
+    /// `KEYS`
+    KEYS_KW,
     /// `LAMBDA`
     LAMBDA_KW,
     /// `LAST`
@@ -579,6 +589,8 @@ pub enum SyntaxKind {
     ROW_KW,
     /// `ROWS`
     ROWS_KW,
+    /// `RUNNING`
+    RUNNING_KW,
     /// `SAFE_CAST`
     SAFE_CAST_KW,
     /// `SAMPLE`
@@ -619,6 +631,8 @@ pub enum SyntaxKind {
     START_KW,
     /// `STRAIGHT_JOIN`
     STRAIGHT_JOIN_KW,
+    /// `STREAM`
+    STREAM_KW,
     /// `STRICT`
     STRICT_KW,
     /// `STRUCT`
@@ -667,6 +681,8 @@ pub enum SyntaxKind {
     TRUNCATE_KW,
     /// `TRY_CAST`
     TRY_CAST_KW,
+    /// `UESCAPE`
+    UESCAPE_KW,
     /// `UNBOUNDED`
     UNBOUNDED_KW,
     /// `UNION`
@@ -693,6 +709,8 @@ pub enum SyntaxKind {
     VALUE_KW,
     /// `VALUES`
     VALUES_KW,
+    /// `VARIADIC`
+    VARIADIC_KW,
     /// `VARYING`
     VARYING_KW,
     /// `VERSION`
@@ -767,6 +785,8 @@ pub enum SyntaxKind {
     SET_OPERATOR,
     /// the node `NameList`
     NAME_LIST,
+    /// the node `Alias`
+    ALIAS,
     /// the node `SelectClause`
     SELECT_CLAUSE,
     /// the node `IntoClause`
@@ -821,8 +841,6 @@ pub enum SyntaxKind {
     SELECT_AS,
     /// the node `PrefixAlias`
     PREFIX_ALIAS,
-    /// the node `Alias`
-    ALIAS,
     /// the node `ColumnAliasList`
     COLUMN_ALIAS_LIST,
     /// the node `ColumnAlias`
@@ -847,6 +865,8 @@ pub enum SyntaxKind {
     UNPACK_EXPR,
     /// the node `FromItem`
     FROM_ITEM,
+    /// the node `SampleClause`
+    SAMPLE_CLAUSE,
     /// the node `Join`
     JOIN,
     /// the node `MatchCondition`
@@ -881,8 +901,6 @@ pub enum SyntaxKind {
     PARTITION_SELECTOR,
     /// the node `TimeTravel`
     TIME_TRAVEL,
-    /// the node `SampleClause`
-    SAMPLE_CLAUSE,
     /// the node `WithOffset`
     WITH_OFFSET,
     /// the node `WithOrdinality`
@@ -891,10 +909,10 @@ pub enum SyntaxKind {
     TABLE_HINTS,
     /// the node `FunctionCall`
     FUNCTION_CALL,
-    /// the node `StagePath`
-    STAGE_PATH,
     /// the node `ArgList`
     ARG_LIST,
+    /// the node `StagePath`
+    STAGE_PATH,
     /// the node `SampleSeed`
     SAMPLE_SEED,
     /// the node `PivotForItem`
@@ -1224,7 +1242,7 @@ pub enum SyntaxKind {
 }
 
 /// All kinds, by their number.
-pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
+pub(crate) static ALL_KINDS: [SyntaxKind; 617] = [
     SyntaxKind::WHITESPACE,
     SyntaxKind::LINE_COMMENT,
     SyntaxKind::BLOCK_COMMENT,
@@ -1240,6 +1258,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::DATE_LITERAL,
     SyntaxKind::PARAMETER,
     SyntaxKind::AT_NAME,
+    SyntaxKind::CUSTOM_OPERATOR,
     SyntaxKind::JINJA_ISLAND,
     SyntaxKind::UNDERSCORE,
     SyntaxKind::L_PAREN,
@@ -1357,6 +1376,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::CUBE_KW,
     SyntaxKind::CURRENT_KW,
     SyntaxKind::CYCLE_KW,
+    SyntaxKind::DATE_PART_KW,
     SyntaxKind::DECLARE_KW,
     SyntaxKind::DEFAULT_KW,
     SyntaxKind::DEFINE_KW,
@@ -1366,6 +1386,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::DESC_KW,
     SyntaxKind::DESCRIBE_KW,
     SyntaxKind::DETACH_KW,
+    SyntaxKind::DIRECTED_KW,
     SyntaxKind::DISTINCT_KW,
     SyntaxKind::DISTRIBUTE_KW,
     SyntaxKind::DIV_KW,
@@ -1386,6 +1407,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::FALSE_KW,
     SyntaxKind::FETCH_KW,
     SyntaxKind::FILTER_KW,
+    SyntaxKind::FINAL_KW,
     SyntaxKind::FIRST_KW,
     SyntaxKind::FOLLOWING_KW,
     SyntaxKind::FOR_KW,
@@ -1419,6 +1441,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::JSON_KW,
     SyntaxKind::KEEP_KW,
     SyntaxKind::KEY_KW,
+    SyntaxKind::KEYS_KW,
     SyntaxKind::LAMBDA_KW,
     SyntaxKind::LAST_KW,
     SyntaxKind::LATERAL_KW,
@@ -1512,6 +1535,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::ROLLUP_KW,
     SyntaxKind::ROW_KW,
     SyntaxKind::ROWS_KW,
+    SyntaxKind::RUNNING_KW,
     SyntaxKind::SAFE_CAST_KW,
     SyntaxKind::SAMPLE_KW,
     SyntaxKind::SCALAR_KW,
@@ -1532,6 +1556,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::SORT_KW,
     SyntaxKind::START_KW,
     SyntaxKind::STRAIGHT_JOIN_KW,
+    SyntaxKind::STREAM_KW,
     SyntaxKind::STRICT_KW,
     SyntaxKind::STRUCT_KW,
     SyntaxKind::SUBSET_KW,
@@ -1556,6 +1581,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::TRUE_KW,
     SyntaxKind::TRUNCATE_KW,
     SyntaxKind::TRY_CAST_KW,
+    SyntaxKind::UESCAPE_KW,
     SyntaxKind::UNBOUNDED_KW,
     SyntaxKind::UNION_KW,
     SyntaxKind::UNIQUE_KW,
@@ -1569,6 +1595,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::VACUUM_KW,
     SyntaxKind::VALUE_KW,
     SyntaxKind::VALUES_KW,
+    SyntaxKind::VARIADIC_KW,
     SyntaxKind::VARYING_KW,
     SyntaxKind::VERSION_KW,
     SyntaxKind::VIEW_KW,
@@ -1606,6 +1633,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::JINJA_BODY,
     SyntaxKind::SET_OPERATOR,
     SyntaxKind::NAME_LIST,
+    SyntaxKind::ALIAS,
     SyntaxKind::SELECT_CLAUSE,
     SyntaxKind::INTO_CLAUSE,
     SyntaxKind::FROM_CLAUSE,
@@ -1633,7 +1661,6 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::TOP_CLAUSE,
     SyntaxKind::SELECT_AS,
     SyntaxKind::PREFIX_ALIAS,
-    SyntaxKind::ALIAS,
     SyntaxKind::COLUMN_ALIAS_LIST,
     SyntaxKind::COLUMN_ALIAS,
     SyntaxKind::STAR_EXPR,
@@ -1646,6 +1673,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::STAR_RENAME_ITEM,
     SyntaxKind::UNPACK_EXPR,
     SyntaxKind::FROM_ITEM,
+    SyntaxKind::SAMPLE_CLAUSE,
     SyntaxKind::JOIN,
     SyntaxKind::MATCH_CONDITION,
     SyntaxKind::ON_CLAUSE,
@@ -1663,13 +1691,12 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
     SyntaxKind::MATCH_RECOGNIZE_TABLE,
     SyntaxKind::PARTITION_SELECTOR,
     SyntaxKind::TIME_TRAVEL,
-    SyntaxKind::SAMPLE_CLAUSE,
     SyntaxKind::WITH_OFFSET,
     SyntaxKind::WITH_ORDINALITY,
     SyntaxKind::TABLE_HINTS,
     SyntaxKind::FUNCTION_CALL,
-    SyntaxKind::STAGE_PATH,
     SyntaxKind::ARG_LIST,
+    SyntaxKind::STAGE_PATH,
     SyntaxKind::SAMPLE_SEED,
     SyntaxKind::PIVOT_FOR_ITEM,
     SyntaxKind::DEFAULT_ON_NULL,
@@ -1836,8 +1863,8 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 608] = [
 ];
 
 pub(crate) const TRIVIA_END: u16 = 5;
-pub(crate) const KEYWORD_START: u16 = 86;
-pub(crate) const NODE_START: u16 = 355;
+pub(crate) const KEYWORD_START: u16 = 87;
+pub(crate) const NODE_START: u16 = 364;
 
 /// The one spelling of a punctuation or keyword token, keywords in upper case.
 pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
@@ -1956,6 +1983,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::CUBE_KW => "CUBE",
         SyntaxKind::CURRENT_KW => "CURRENT",
         SyntaxKind::CYCLE_KW => "CYCLE",
+        SyntaxKind::DATE_PART_KW => "DATE_PART",
         SyntaxKind::DECLARE_KW => "DECLARE",
         SyntaxKind::DEFAULT_KW => "DEFAULT",
         SyntaxKind::DEFINE_KW => "DEFINE",
@@ -1965,6 +1993,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::DESC_KW => "DESC",
         SyntaxKind::DESCRIBE_KW => "DESCRIBE",
         SyntaxKind::DETACH_KW => "DETACH",
+        SyntaxKind::DIRECTED_KW => "DIRECTED",
         SyntaxKind::DISTINCT_KW => "DISTINCT",
         SyntaxKind::DISTRIBUTE_KW => "DISTRIBUTE",
         SyntaxKind::DIV_KW => "DIV",
@@ -1985,6 +2014,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::FALSE_KW => "FALSE",
         SyntaxKind::FETCH_KW => "FETCH",
         SyntaxKind::FILTER_KW => "FILTER",
+        SyntaxKind::FINAL_KW => "FINAL",
         SyntaxKind::FIRST_KW => "FIRST",
         SyntaxKind::FOLLOWING_KW => "FOLLOWING",
         SyntaxKind::FOR_KW => "FOR",
@@ -2018,6 +2048,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::JSON_KW => "JSON",
         SyntaxKind::KEEP_KW => "KEEP",
         SyntaxKind::KEY_KW => "KEY",
+        SyntaxKind::KEYS_KW => "KEYS",
         SyntaxKind::LAMBDA_KW => "LAMBDA",
         SyntaxKind::LAST_KW => "LAST",
         SyntaxKind::LATERAL_KW => "LATERAL",
@@ -2111,6 +2142,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::ROLLUP_KW => "ROLLUP",
         SyntaxKind::ROW_KW => "ROW",
         SyntaxKind::ROWS_KW => "ROWS",
+        SyntaxKind::RUNNING_KW => "RUNNING",
         SyntaxKind::SAFE_CAST_KW => "SAFE_CAST",
         SyntaxKind::SAMPLE_KW => "SAMPLE",
         SyntaxKind::SCALAR_KW => "SCALAR",
@@ -2131,6 +2163,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::SORT_KW => "SORT",
         SyntaxKind::START_KW => "START",
         SyntaxKind::STRAIGHT_JOIN_KW => "STRAIGHT_JOIN",
+        SyntaxKind::STREAM_KW => "STREAM",
         SyntaxKind::STRICT_KW => "STRICT",
         SyntaxKind::STRUCT_KW => "STRUCT",
         SyntaxKind::SUBSET_KW => "SUBSET",
@@ -2155,6 +2188,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::TRUE_KW => "TRUE",
         SyntaxKind::TRUNCATE_KW => "TRUNCATE",
         SyntaxKind::TRY_CAST_KW => "TRY_CAST",
+        SyntaxKind::UESCAPE_KW => "UESCAPE",
         SyntaxKind::UNBOUNDED_KW => "UNBOUNDED",
         SyntaxKind::UNION_KW => "UNION",
         SyntaxKind::UNIQUE_KW => "UNIQUE",
@@ -2168,6 +2202,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::VACUUM_KW => "VACUUM",
         SyntaxKind::VALUE_KW => "VALUE",
         SyntaxKind::VALUES_KW => "VALUES",
+        SyntaxKind::VARIADIC_KW => "VARIADIC",
         SyntaxKind::VARYING_KW => "VARYING",
         SyntaxKind::VERSION_KW => "VERSION",
         SyntaxKind::VIEW_KW => "VIEW",
@@ -2185,7 +2220,7 @@ pub(crate) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
 
 pub(crate) const SQL_LONGEST_KEYWORD: usize = 15;
 /// Words in lower case, sorted.
-pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
+pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 266] = [
     ("absent", SyntaxKind::ABSENT_KW),
     ("after", SyntaxKind::AFTER_KW),
     ("aggregate", SyntaxKind::AGGREGATE_KW),
@@ -2230,6 +2265,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("cube", SyntaxKind::CUBE_KW),
     ("current", SyntaxKind::CURRENT_KW),
     ("cycle", SyntaxKind::CYCLE_KW),
+    ("date_part", SyntaxKind::DATE_PART_KW),
     ("declare", SyntaxKind::DECLARE_KW),
     ("default", SyntaxKind::DEFAULT_KW),
     ("define", SyntaxKind::DEFINE_KW),
@@ -2238,6 +2274,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("desc", SyntaxKind::DESC_KW),
     ("describe", SyntaxKind::DESCRIBE_KW),
     ("detach", SyntaxKind::DETACH_KW),
+    ("directed", SyntaxKind::DIRECTED_KW),
     ("distinct", SyntaxKind::DISTINCT_KW),
     ("distribute", SyntaxKind::DISTRIBUTE_KW),
     ("div", SyntaxKind::DIV_KW),
@@ -2258,6 +2295,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("false", SyntaxKind::FALSE_KW),
     ("fetch", SyntaxKind::FETCH_KW),
     ("filter", SyntaxKind::FILTER_KW),
+    ("final", SyntaxKind::FINAL_KW),
     ("first", SyntaxKind::FIRST_KW),
     ("following", SyntaxKind::FOLLOWING_KW),
     ("for", SyntaxKind::FOR_KW),
@@ -2288,6 +2326,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("join", SyntaxKind::JOIN_KW),
     ("json", SyntaxKind::JSON_KW),
     ("key", SyntaxKind::KEY_KW),
+    ("keys", SyntaxKind::KEYS_KW),
     ("lambda", SyntaxKind::LAMBDA_KW),
     ("last", SyntaxKind::LAST_KW),
     ("lateral", SyntaxKind::LATERAL_KW),
@@ -2377,6 +2416,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("rollup", SyntaxKind::ROLLUP_KW),
     ("row", SyntaxKind::ROW_KW),
     ("rows", SyntaxKind::ROWS_KW),
+    ("running", SyntaxKind::RUNNING_KW),
     ("safe_cast", SyntaxKind::SAFE_CAST_KW),
     ("sample", SyntaxKind::SAMPLE_KW),
     ("scalar", SyntaxKind::SCALAR_KW),
@@ -2397,6 +2437,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("sort", SyntaxKind::SORT_KW),
     ("start", SyntaxKind::START_KW),
     ("straight_join", SyntaxKind::STRAIGHT_JOIN_KW),
+    ("stream", SyntaxKind::STREAM_KW),
     ("strict", SyntaxKind::STRICT_KW),
     ("struct", SyntaxKind::STRUCT_KW),
     ("subset", SyntaxKind::SUBSET_KW),
@@ -2420,6 +2461,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("true", SyntaxKind::TRUE_KW),
     ("truncate", SyntaxKind::TRUNCATE_KW),
     ("try_cast", SyntaxKind::TRY_CAST_KW),
+    ("uescape", SyntaxKind::UESCAPE_KW),
     ("unbounded", SyntaxKind::UNBOUNDED_KW),
     ("union", SyntaxKind::UNION_KW),
     ("unique", SyntaxKind::UNIQUE_KW),
@@ -2433,6 +2475,7 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
     ("vacuum", SyntaxKind::VACUUM_KW),
     ("value", SyntaxKind::VALUE_KW),
     ("values", SyntaxKind::VALUES_KW),
+    ("variadic", SyntaxKind::VARIADIC_KW),
     ("varying", SyntaxKind::VARYING_KW),
     ("version", SyntaxKind::VERSION_KW),
     ("view", SyntaxKind::VIEW_KW),
@@ -2448,70 +2491,70 @@ pub(crate) static SQL_KEYWORDS: [(&str, SyntaxKind); 258] = [
 /// Index into the words plus one; zero is an empty slot.
 #[rustfmt::skip]
 pub(crate) static SQL_KEYWORD_SLOTS: [u16; 1024] = [
-    207, 0, 0, 0, 0, 0, 0, 0, 0, 168, 0, 0, 213, 1, 221, 0,
-    0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 231, 167, 236,
-    0, 0, 0, 0, 0, 0, 0, 0, 210, 0, 225, 0, 215, 0, 240, 0,
-    0, 0, 0, 0, 0, 0, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 198, 15, 0, 0, 0, 0, 0, 0, 40, 0, 0,
-    0, 0, 0, 128, 209, 0, 0, 0, 0, 0, 0, 0, 0, 142, 0, 0,
-    0, 44, 0, 0, 0, 242, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 252, 0, 0, 0, 0, 0, 57, 0,
-    0, 61, 196, 0, 81, 0, 0, 0, 0, 0, 0, 0, 132, 0, 0, 0,
-    119, 0, 0, 69, 114, 30, 191, 103, 0, 0, 0, 0, 194, 83, 0, 77,
-    80, 166, 0, 0, 129, 0, 0, 0, 0, 0, 5, 244, 164, 0, 0, 0,
-    21, 0, 0, 0, 0, 0, 0, 245, 0, 0, 241, 0, 0, 0, 0, 0,
-    0, 0, 0, 63, 0, 0, 72, 0, 203, 0, 0, 0, 0, 0, 99, 185,
-    202, 237, 151, 109, 0, 0, 18, 0, 0, 0, 0, 0, 155, 0, 0, 0,
-    0, 0, 33, 0, 136, 107, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 254, 0, 0, 0, 0, 0, 0, 0, 0,
-    64, 0, 0, 96, 153, 0, 0, 148, 0, 0, 123, 134, 145, 0, 0, 0,
-    0, 0, 0, 0, 0, 251, 0, 220, 0, 0, 78, 0, 0, 0, 0, 0,
-    208, 0, 0, 0, 0, 0, 0, 0, 0, 127, 98, 169, 226, 0, 0, 0,
+    212, 0, 0, 0, 0, 0, 0, 0, 0, 172, 0, 0, 219, 1, 227, 0,
+    0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 237, 171, 243,
+    0, 0, 0, 0, 0, 0, 0, 0, 196, 215, 231, 0, 221, 0, 247, 0,
+    0, 0, 0, 0, 0, 0, 93, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 203, 15, 0, 0, 0, 0, 0, 0, 40, 0, 0,
+    0, 0, 0, 132, 214, 106, 0, 0, 0, 0, 0, 0, 0, 146, 0, 0,
+    0, 44, 0, 0, 0, 249, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 260, 0, 0, 0, 0, 0, 59, 0,
+    0, 63, 201, 0, 84, 0, 0, 0, 0, 0, 0, 0, 136, 0, 0, 0,
+    123, 0, 0, 71, 118, 30, 195, 107, 0, 0, 0, 0, 199, 86, 0, 80,
+    83, 170, 0, 0, 133, 0, 0, 0, 0, 0, 5, 251, 168, 0, 241, 0,
+    21, 0, 0, 0, 0, 0, 0, 252, 0, 0, 248, 0, 0, 0, 0, 0,
+    0, 0, 54, 65, 0, 0, 74, 0, 208, 0, 0, 0, 0, 0, 102, 189,
+    207, 244, 155, 113, 0, 0, 18, 0, 0, 0, 0, 0, 159, 0, 0, 0,
+    0, 0, 33, 0, 140, 111, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 262, 0, 0, 0, 0, 0, 0, 0, 0,
+    66, 0, 0, 99, 157, 0, 0, 152, 0, 0, 127, 138, 149, 0, 0, 0,
+    0, 0, 0, 0, 0, 259, 0, 226, 0, 0, 81, 0, 0, 0, 0, 0,
+    213, 0, 0, 0, 0, 0, 0, 0, 0, 131, 101, 173, 232, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 182, 0, 101, 0, 0, 0, 0, 4, 39, 0, 0, 50, 0,
-    0, 0, 0, 0, 0, 16, 0, 239, 140, 0, 0, 6, 0, 76, 179, 138,
-    0, 0, 0, 157, 0, 178, 0, 0, 0, 0, 0, 0, 0, 0, 56, 0,
-    0, 46, 0, 0, 0, 3, 147, 0, 0, 0, 0, 0, 0, 0, 170, 0,
-    0, 113, 0, 0, 0, 253, 189, 0, 0, 0, 165, 181, 173, 0, 0, 121,
-    0, 0, 20, 0, 0, 0, 0, 0, 0, 120, 0, 108, 0, 0, 0, 0,
-    249, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 248, 0, 0,
-    43, 34, 31, 184, 0, 256, 55, 0, 0, 74, 0, 0, 0, 0, 0, 0,
-    0, 0, 36, 0, 0, 26, 0, 100, 154, 0, 0, 0, 0, 0, 0, 0,
-    152, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 188, 0, 227, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 149, 222, 0, 0, 71, 186, 0, 0, 0, 0,
-    0, 0, 0, 52, 204, 0, 0, 17, 0, 0, 0, 0, 0, 177, 0, 0,
-    0, 0, 104, 0, 0, 0, 0, 0, 67, 0, 0, 0, 0, 0, 158, 60,
-    150, 0, 0, 0, 0, 65, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    229, 95, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 124, 0, 0, 0,
-    0, 93, 0, 0, 0, 176, 0, 0, 0, 0, 38, 0, 0, 0, 205, 172,
-    0, 0, 94, 163, 0, 84, 86, 13, 257, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 22, 0, 0, 0, 0, 0, 175, 70, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 195, 230, 156, 0, 0, 0, 0, 0, 75, 14, 0, 0,
-    0, 0, 0, 0, 0, 0, 243, 233, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 223, 0, 0, 0, 0, 0, 0, 0, 258,
-    126, 183, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 187,
-    0, 0, 0, 0, 88, 111, 118, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    250, 49, 87, 217, 112, 19, 0, 0, 7, 0, 0, 0, 51, 199, 0, 0,
-    0, 0, 0, 216, 0, 0, 0, 68, 0, 0, 200, 0, 0, 0, 0, 0,
-    12, 62, 212, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 144, 0, 37, 0, 0, 0, 29, 0, 0, 0, 0, 125,
-    0, 234, 0, 0, 0, 0, 0, 0, 0, 0, 10, 92, 0, 0, 0, 0,
-    0, 48, 0, 0, 0, 214, 47, 0, 0, 0, 190, 0, 0, 180, 0, 0,
-    0, 0, 27, 0, 0, 91, 228, 0, 0, 116, 0, 85, 0, 0, 133, 0,
-    0, 193, 238, 0, 0, 0, 0, 2, 0, 143, 82, 89, 247, 211, 246, 0,
-    171, 0, 139, 106, 0, 0, 131, 219, 41, 201, 232, 0, 0, 0, 0, 97,
-    255, 0, 73, 0, 0, 0, 0, 0, 162, 0, 115, 135, 0, 0, 0, 0,
-    0, 0, 0, 218, 58, 137, 117, 130, 0, 0, 0, 0, 0, 0, 141, 0,
+    0, 0, 0, 186, 0, 104, 0, 0, 0, 0, 4, 39, 0, 0, 51, 0,
+    0, 0, 0, 0, 0, 16, 0, 246, 144, 0, 0, 6, 0, 79, 183, 142,
+    0, 0, 0, 161, 0, 182, 0, 0, 0, 0, 0, 0, 0, 0, 58, 0,
+    0, 47, 0, 0, 0, 3, 151, 0, 0, 0, 0, 0, 0, 0, 174, 0,
+    0, 117, 0, 0, 0, 261, 193, 0, 217, 0, 169, 185, 177, 0, 0, 125,
+    0, 0, 20, 0, 0, 0, 0, 0, 0, 124, 0, 112, 0, 0, 0, 0,
+    257, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 256, 0, 0,
+    43, 34, 31, 188, 0, 264, 57, 0, 0, 77, 0, 0, 0, 0, 0, 0,
+    0, 0, 36, 0, 0, 26, 0, 103, 158, 0, 0, 0, 0, 0, 0, 0,
+    156, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 255, 0, 0, 0, 0,
+    0, 0, 192, 0, 233, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 153, 228, 0, 0, 73, 190, 0, 0, 0, 0,
+    0, 0, 0, 53, 209, 0, 0, 17, 0, 0, 0, 0, 0, 181, 0, 0,
+    0, 0, 108, 0, 0, 0, 0, 0, 69, 0, 0, 0, 0, 0, 162, 62,
+    154, 0, 0, 0, 0, 67, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    235, 98, 0, 0, 0, 0, 0, 0, 0, 0, 0, 197, 128, 0, 0, 0,
+    0, 96, 0, 0, 0, 180, 0, 0, 0, 0, 38, 0, 0, 0, 210, 176,
+    0, 0, 97, 167, 0, 87, 89, 13, 265, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 22, 0, 0, 0, 0, 0, 179, 72, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 200, 236, 160, 0, 0, 0, 0, 0, 78, 14, 0, 0,
+    0, 0, 0, 0, 0, 0, 250, 239, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 45, 0, 229, 0, 0, 0, 0, 0, 0, 0, 266,
+    130, 187, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 191,
+    0, 0, 0, 0, 91, 115, 122, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    258, 50, 90, 223, 116, 19, 0, 0, 7, 0, 0, 0, 52, 204, 0, 0,
+    0, 0, 0, 222, 0, 0, 0, 70, 0, 0, 205, 0, 0, 0, 0, 0,
+    12, 64, 218, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 148, 0, 37, 0, 0, 0, 29, 0, 0, 0, 0, 129,
+    0, 240, 0, 0, 0, 0, 0, 0, 0, 0, 10, 95, 0, 0, 0, 0,
+    0, 49, 0, 0, 0, 220, 48, 0, 0, 0, 194, 0, 0, 184, 0, 0,
+    0, 0, 27, 0, 0, 94, 234, 0, 0, 120, 0, 88, 0, 0, 137, 0,
+    0, 198, 245, 0, 0, 0, 0, 2, 0, 147, 85, 92, 254, 216, 253, 0,
+    175, 0, 143, 110, 0, 0, 135, 225, 41, 206, 238, 0, 0, 0, 0, 100,
+    263, 0, 76, 0, 0, 0, 0, 0, 166, 0, 119, 139, 0, 0, 0, 0,
+    0, 0, 0, 224, 60, 141, 121, 134, 0, 0, 0, 0, 0, 0, 145, 0,
+    0, 0, 0, 0, 0, 75, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 224, 0, 0, 0, 8, 35, 0, 0, 0, 0,
-    0, 0, 0, 197, 0, 0, 0, 105, 0, 0, 0, 0, 53, 0, 0, 0,
-    0, 0, 0, 160, 0, 79, 122, 0, 0, 0, 174, 146, 235, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 66, 0, 23, 0, 159, 0, 0, 0,
-    0, 0, 0, 0, 161, 0, 0, 42, 54, 0, 0, 0, 206, 28, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 102, 24, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 110, 0, 45, 0, 0, 0, 0, 0, 0, 0, 32, 59, 0,
+    0, 0, 0, 0, 0, 0, 230, 0, 0, 0, 8, 35, 0, 0, 0, 0,
+    0, 0, 0, 202, 0, 0, 0, 109, 0, 0, 0, 0, 55, 0, 0, 0,
+    0, 0, 0, 164, 0, 82, 126, 0, 0, 0, 178, 150, 242, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 68, 0, 23, 0, 163, 0, 0, 0,
+    0, 0, 0, 0, 165, 0, 0, 42, 56, 0, 0, 0, 211, 28, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 105, 24, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 114, 0, 46, 0, 0, 0, 0, 0, 0, 0, 32, 61, 0,
 ];
 
 pub(crate) const DSL_LONGEST_KEYWORD: usize = 10;

@@ -608,6 +608,14 @@ impl LockingClause {
     pub fn share_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, SHARE_KW)
     }
+    /// The first token `OF_KW` directly below.
+    pub fn of_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, OF_KW)
+    }
+    /// The `Name` children, in order.
+    pub fn names(&self) -> AstChildren<Name> {
+        support::children(&self.syntax)
+    }
     /// The first token `NOWAIT_KW` directly below.
     pub fn nowait_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, NOWAIT_KW)
@@ -785,6 +793,10 @@ impl Select {
     pub fn qualify_clause(&self) -> Option<QualifyClause> {
         support::child(&self.syntax)
     }
+    /// The first `UsingSampleClause` child.
+    pub fn using_sample_clause(&self) -> Option<UsingSampleClause> {
+        support::child(&self.syntax)
+    }
     /// The `JinjaClause` children, in order.
     pub fn jinja_clauses(&self) -> AstChildren<JinjaClause> {
         support::children(&self.syntax)
@@ -863,6 +875,10 @@ impl ParenQuery {
     pub fn r_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, R_PAREN)
     }
+    /// The first `Alias` child.
+    pub fn alias(&self) -> Option<Alias> {
+        support::child(&self.syntax)
+    }
 }
 
 /// The node `ValuesBody`.
@@ -901,6 +917,10 @@ impl ValuesBody {
     /// The `ValuesRow` children, in order.
     pub fn rows(&self) -> AstChildren<ValuesRow> {
         support::children(&self.syntax)
+    }
+    /// The first `Alias` child.
+    pub fn alias(&self) -> Option<Alias> {
+        support::child(&self.syntax)
     }
 }
 
@@ -1162,7 +1182,7 @@ impl std::fmt::Display for SetOperator {
 impl SetOperator {
     /// The first token of these kinds directly below.
     pub fn side_token(&self) -> Option<SyntaxToken> {
-        support::token_of(&self.syntax, &[LEFT_KW, FULL_KW])
+        support::token_of(&self.syntax, &[LEFT_KW, FULL_KW, INNER_KW])
     }
     /// The first token `OUTER_KW` directly below.
     pub fn outer_token(&self) -> Option<SyntaxToken> {
@@ -1242,6 +1262,45 @@ impl NameList {
     /// The first token `R_PAREN` directly below.
     pub fn r_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, R_PAREN)
+    }
+}
+
+/// The node `Alias`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alias {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for Alias {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == ALIAS
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for Alias {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl Alias {
+    /// The first token `AS_KW` directly below.
+    pub fn as_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, AS_KW)
+    }
+    /// The first `Name` child.
+    pub fn name(&self) -> Option<Name> {
+        support::child(&self.syntax)
+    }
+    /// The first `ColumnAliasList` child.
+    pub fn column_alias_list(&self) -> Option<ColumnAliasList> {
+        support::child(&self.syntax)
     }
 }
 
@@ -2438,45 +2497,6 @@ impl PrefixAlias {
     }
 }
 
-/// The node `Alias`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Alias {
-    syntax: SyntaxNode,
-}
-
-impl AstNode for Alias {
-    fn can_cast(kind: SyntaxKind) -> bool {
-        kind == ALIAS
-    }
-    fn cast(syntax: SyntaxNode) -> Option<Self> {
-        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
-    }
-    fn syntax(&self) -> &SyntaxNode {
-        &self.syntax
-    }
-}
-
-impl std::fmt::Display for Alias {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.syntax(), f)
-    }
-}
-
-impl Alias {
-    /// The first token `AS_KW` directly below.
-    pub fn as_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, AS_KW)
-    }
-    /// The first `Name` child.
-    pub fn name(&self) -> Option<Name> {
-        support::child(&self.syntax)
-    }
-    /// The first `ColumnAliasList` child.
-    pub fn column_alias_list(&self) -> Option<ColumnAliasList> {
-        support::child(&self.syntax)
-    }
-}
-
 /// The node `ColumnAliasList`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ColumnAliasList {
@@ -2951,9 +2971,72 @@ impl FromItem {
     pub fn table_factor(&self) -> Option<AnyTableFactor> {
         support::child(&self.syntax)
     }
+    /// The first `SampleClause` child.
+    pub fn sample_clause(&self) -> Option<SampleClause> {
+        support::child(&self.syntax)
+    }
     /// The `Join` children, in order.
     pub fn joins(&self) -> AstChildren<Join> {
         support::children(&self.syntax)
+    }
+}
+
+/// The node `SampleClause`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SampleClause {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for SampleClause {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == SAMPLE_CLAUSE
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for SampleClause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl SampleClause {
+    /// The first token `TABLESAMPLE_KW` directly below.
+    pub fn tablesample_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, TABLESAMPLE_KW)
+    }
+    /// The first token `SAMPLE_KW` directly below.
+    pub fn sample_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, SAMPLE_KW)
+    }
+    /// The first token of these kinds directly below.
+    pub fn method_token(&self) -> Option<SyntaxToken> {
+        support::token_of(&self.syntax, &[IDENT, QUOTED_IDENT])
+    }
+    /// The first token `L_PAREN` directly below.
+    pub fn l_paren_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, L_PAREN)
+    }
+    /// The first `AnyExpr` child.
+    pub fn expr(&self) -> Option<AnyExpr> {
+        support::child(&self.syntax)
+    }
+    /// The first token of these kinds directly below.
+    pub fn unit_token(&self) -> Option<SyntaxToken> {
+        support::token_of(&self.syntax, &[ROWS_KW, PERCENT_KW, PERCENT])
+    }
+    /// The first token `R_PAREN` directly below.
+    pub fn r_paren_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, R_PAREN)
+    }
+    /// The first `SampleSeed` child.
+    pub fn sample_seed(&self) -> Option<SampleSeed> {
+        support::child(&self.syntax)
     }
 }
 
@@ -3013,6 +3096,10 @@ impl Join {
     /// The first token `ANTI_KW` directly below.
     pub fn anti_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, ANTI_KW)
+    }
+    /// The first token `DIRECTED_KW` directly below.
+    pub fn directed_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, DIRECTED_KW)
     }
     /// The first token `APPLY_KW` directly below.
     pub fn apply_token(&self) -> Option<SyntaxToken> {
@@ -3197,6 +3284,10 @@ impl TableRef {
     /// The first token `ONLY_KW` directly below.
     pub fn only_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, ONLY_KW)
+    }
+    /// The first token `STREAM_KW` directly below.
+    pub fn stream_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, STREAM_KW)
     }
     /// The first `Path` child.
     pub fn path(&self) -> Option<Path> {
@@ -3476,6 +3567,10 @@ impl FileTable {
     /// The first token of these kinds directly below.
     pub fn string_token(&self) -> Option<SyntaxToken> {
         support::token_of(&self.syntax, &[STRING, BYTE_STRING])
+    }
+    /// The first `ArgList` child.
+    pub fn arg_list(&self) -> Option<ArgList> {
+        support::child(&self.syntax)
     }
     /// The first `SampleClause` child.
     pub fn sample_clause(&self) -> Option<SampleClause> {
@@ -3892,65 +3987,6 @@ impl TimeTravel {
     }
 }
 
-/// The node `SampleClause`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SampleClause {
-    syntax: SyntaxNode,
-}
-
-impl AstNode for SampleClause {
-    fn can_cast(kind: SyntaxKind) -> bool {
-        kind == SAMPLE_CLAUSE
-    }
-    fn cast(syntax: SyntaxNode) -> Option<Self> {
-        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
-    }
-    fn syntax(&self) -> &SyntaxNode {
-        &self.syntax
-    }
-}
-
-impl std::fmt::Display for SampleClause {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.syntax(), f)
-    }
-}
-
-impl SampleClause {
-    /// The first token `TABLESAMPLE_KW` directly below.
-    pub fn tablesample_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, TABLESAMPLE_KW)
-    }
-    /// The first token `SAMPLE_KW` directly below.
-    pub fn sample_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, SAMPLE_KW)
-    }
-    /// The first token of these kinds directly below.
-    pub fn method_token(&self) -> Option<SyntaxToken> {
-        support::token_of(&self.syntax, &[IDENT, QUOTED_IDENT])
-    }
-    /// The first token `L_PAREN` directly below.
-    pub fn l_paren_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, L_PAREN)
-    }
-    /// The first `AnyExpr` child.
-    pub fn expr(&self) -> Option<AnyExpr> {
-        support::child(&self.syntax)
-    }
-    /// The first token of these kinds directly below.
-    pub fn unit_token(&self) -> Option<SyntaxToken> {
-        support::token_of(&self.syntax, &[ROWS_KW, PERCENT_KW, PERCENT])
-    }
-    /// The first token `R_PAREN` directly below.
-    pub fn r_paren_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, R_PAREN)
-    }
-    /// The first `SampleSeed` child.
-    pub fn sample_seed(&self) -> Option<SampleSeed> {
-        support::child(&self.syntax)
-    }
-}
-
 /// The node `WithOffset`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WithOffset {
@@ -4127,41 +4163,6 @@ impl FunctionCall {
     }
 }
 
-/// The node `StagePath`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct StagePath {
-    syntax: SyntaxNode,
-}
-
-impl AstNode for StagePath {
-    fn can_cast(kind: SyntaxKind) -> bool {
-        kind == STAGE_PATH
-    }
-    fn cast(syntax: SyntaxNode) -> Option<Self> {
-        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
-    }
-    fn syntax(&self) -> &SyntaxNode {
-        &self.syntax
-    }
-}
-
-impl std::fmt::Display for StagePath {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.syntax(), f)
-    }
-}
-
-impl StagePath {
-    /// The first token `AT_NAME` directly below.
-    pub fn at_name_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, AT_NAME)
-    }
-    /// The first token `AT` directly below.
-    pub fn at_token(&self) -> Option<SyntaxToken> {
-        support::token(&self.syntax, AT)
-    }
-}
-
 /// The node `ArgList`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ArgList {
@@ -4198,6 +4199,10 @@ impl ArgList {
     /// The first token `ALL_KW` directly below.
     pub fn all_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, ALL_KW)
+    }
+    /// The first token `VARIADIC_KW` directly below.
+    pub fn variadic_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, VARIADIC_KW)
     }
     /// The `AnyArg` children, in order.
     pub fn args(&self) -> AstChildren<AnyArg> {
@@ -4238,6 +4243,41 @@ impl ArgList {
     /// The first token `R_PAREN` directly below.
     pub fn r_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, R_PAREN)
+    }
+}
+
+/// The node `StagePath`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StagePath {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for StagePath {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == STAGE_PATH
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for StagePath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl StagePath {
+    /// The first token `AT_NAME` directly below.
+    pub fn at_name_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, AT_NAME)
+    }
+    /// The first token `AT` directly below.
+    pub fn at_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, AT)
     }
 }
 
@@ -5797,6 +5837,10 @@ impl Literal {
     pub fn strings_tokens(&self) -> impl Iterator<Item = SyntaxToken> + use<> {
         support::tokens(&self.syntax, &[STRING, BYTE_STRING])
     }
+    /// The first token `UESCAPE_KW` directly below.
+    pub fn uescape_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, UESCAPE_KW)
+    }
     /// The first token `TRUE_KW` directly below.
     pub fn true_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, TRUE_KW)
@@ -6753,6 +6797,7 @@ impl BinaryExpr {
                 BANG_BANG,
                 PIPE_SLASH,
                 PIPE_PIPE_SLASH,
+                CUSTOM_OPERATOR,
                 AND_KW,
                 OR_KW,
                 XOR_KW,
@@ -6818,6 +6863,14 @@ impl IsExpr {
             &self.syntax,
             &[NULL_KW, TRUE_KW, FALSE_KW, UNKNOWN_KW, JSON_KW, NORMALIZED_KW, DOCUMENT_KW],
         )
+    }
+    /// The first token `UNIQUE_KW` directly below.
+    pub fn unique_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, UNIQUE_KW)
+    }
+    /// The first token `KEYS_KW` directly below.
+    pub fn keys_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, KEYS_KW)
     }
     /// The first token `VALUE_KW` directly below.
     pub fn value_token(&self) -> Option<SyntaxToken> {
@@ -7344,6 +7397,10 @@ impl ExtractExpr {
     pub fn extract_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, EXTRACT_KW)
     }
+    /// The first token `DATE_PART_KW` directly below.
+    pub fn date_part_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, DATE_PART_KW)
+    }
     /// The first token `L_PAREN` directly below.
     pub fn l_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, L_PAREN)
@@ -7739,6 +7796,14 @@ impl PriorExpr {
     /// The first token `CONNECT_BY_ROOT_KW` directly below.
     pub fn connect_by_root_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, CONNECT_BY_ROOT_KW)
+    }
+    /// The first token `FINAL_KW` directly below.
+    pub fn final_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, FINAL_KW)
+    }
+    /// The first token `RUNNING_KW` directly below.
+    pub fn running_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, RUNNING_KW)
     }
     /// The first `AnyExpr` child.
     pub fn expr(&self) -> Option<AnyExpr> {

@@ -156,6 +156,8 @@ pub struct Dialect {
     pub colon_paths: bool,
     /// Whether `name: expr` gives an alias.
     pub prefix_aliases: bool,
+    /// Whether a comma may end any list, not only the select list before FROM.
+    pub trailing_commas: bool,
     reserved: ReservedWords,
     operator_overrides: &'static [(SyntaxKind, Level)],
 }
@@ -228,9 +230,11 @@ impl Dialect {
             | TILDE_TILDE_TILDE
             | BANG_TILDE_TILDE
             | BANG_TILDE_TILDE_STAR
-            | AMP_AMP => Level::OTHER,
+            | AMP_AMP
+            | CUSTOM_OPERATOR => Level::OTHER,
             PIPE => Level::BIT_OR,
             AMP => Level::BIT_AND,
+            HASH => Level::BIT_XOR,
             LT_LT | GT_GT => Level::SHIFT,
             PLUS | MINUS => Level::SUM,
             STAR | SLASH | PERCENT | SLASH_SLASH | DIV_KW | MOD_KW => Level::PRODUCT,
@@ -377,6 +381,7 @@ static DUCKDB: Dialect = Dialect {
     identifier_case: IdentifierCase::Insensitive,
     colon_paths: false,
     prefix_aliases: true,
+    trailing_commas: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(ARROW, Level::LOWEST)],
 };
@@ -394,6 +399,7 @@ static DATABRICKS: Dialect = Dialect {
     identifier_case: IdentifierCase::Insensitive,
     colon_paths: true,
     prefix_aliases: false,
+    trailing_commas: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
@@ -401,10 +407,16 @@ static DATABRICKS: Dialect = Dialect {
 static SNOWFLAKE: Dialect = Dialect {
     kind: DialectKind::Snowflake,
     name: "snowflake",
-    lexical: LexicalRules { backslash_escapes: true, slash_comments: true, ..STANDARD_LEXICAL },
+    lexical: LexicalRules {
+        backslash_escapes: true,
+        slash_comments: true,
+        hash_comments: true,
+        ..STANDARD_LEXICAL
+    },
     identifier_case: IdentifierCase::FoldsUpper,
     colon_paths: true,
     prefix_aliases: false,
+    trailing_commas: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(PIPE_PIPE, Level::SUM)],
 };
@@ -427,6 +439,7 @@ static BIGQUERY: Dialect = Dialect {
     identifier_case: IdentifierCase::TablesSensitive,
     colon_paths: false,
     prefix_aliases: false,
+    trailing_commas: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::PRODUCT)],
 };
@@ -438,6 +451,7 @@ static ANSI: Dialect = Dialect {
     identifier_case: IdentifierCase::FoldsUpper,
     colon_paths: false,
     prefix_aliases: false,
+    trailing_commas: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -449,6 +463,7 @@ static POSTGRES: Dialect = Dialect {
     identifier_case: IdentifierCase::FoldsLower,
     colon_paths: false,
     prefix_aliases: false,
+    trailing_commas: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -468,6 +483,7 @@ static PERMISSIVE: Dialect = Dialect {
     identifier_case: IdentifierCase::Insensitive,
     colon_paths: true,
     prefix_aliases: true,
+    trailing_commas: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };

@@ -45,6 +45,10 @@ impl<'t> Scanner<'t> {
                 self.word(start);
                 return;
             }
+            Raw::Fixed(DOLLAR) if self.next_byte().is_some_and(|byte| byte >= 0x80) => {
+                self.extend_word();
+                PARAMETER
+            }
             Raw::Fixed(kind) => kind,
             Raw::Integer => self.integer(),
             Raw::Float => FLOAT_NUMBER,
@@ -128,7 +132,8 @@ impl<'t> Scanner<'t> {
             }
             _ => return None,
         };
-        let raw = Quote { doubled: false, backslash: false, backslash_guards_quote: true };
+        let raw =
+            Quote { doubled: false, backslash: false, backslash_guards_quote: self.rules.triple_quotes };
         let (rule, kind) = match word.as_bytes() {
             b"e" | b"E" if self.rules.escape_strings => (Quote { backslash: true, ..Quote::DOUBLED }, STRING),
             b"r" | b"R" if self.rules.raw_strings => (raw, STRING),

@@ -24,9 +24,9 @@ pub fn validate_sql(file: &SqlFile, dialect: DialectKind) -> Vec<SyntaxError> {
     }
     for statement in &statements {
         if let AnyStatement::OtherStatement(other) = statement {
-            let range =
-                other.keyword_token().map_or_else(|| trimmed(other.syntax()), |token| token.text_range());
-            let word = other.keyword_token().map_or_else(String::new, |token| token.text().to_uppercase());
+            let first = other.syntax().first_token();
+            let range = first.as_ref().map_or_else(|| trimmed(other.syntax()), SyntaxToken::text_range);
+            let word = first.map_or_else(String::new, |token| token.text().to_uppercase());
             findings.push(
                 SyntaxError::new("S003", range, format!("{word} is not a query"))
                     .with_help("a model is one SELECT; how its result is stored is said in its settings"),

@@ -28,7 +28,7 @@ broken! {
     item_missing_before_comma: "select a, , b from t",
     item_missing_first: "select , a from t",
     comma_missing_between_items: "select a b c from t",
-    comma_at_the_end_of_the_text: "select a,",
+    comma_at_the_end_of_arguments: "select f(a,) from t",
     keyword_mistyped: "selct a from t",
     from_mistyped: "select a fron t where x = 1",
     where_mistyped: "select a from t whre x = 1 group by a",

@@ -95,6 +95,7 @@ pub(super) const SPECIAL_TOKENS: &[(&str, &str)] = &[
     ("DATE_LITERAL", "Rocky's `@2025-01-31`"),
     ("PARAMETER", "`$1`, `$name`, `${name}`"),
     ("AT_NAME", "`@name`: a macro, a Rocky placeholder, a stage"),
+    ("CUSTOM_OPERATOR", "an operator of an extension: `<->`, `&&&`"),
     ("JINJA_ISLAND", "`{{ … }}`"),
     ("UNDERSCORE", "Rocky's lone `_`"),
 ];
@@ -210,6 +211,7 @@ fn token_kinds(name: &str) -> Result<Vec<String>> {
             .iter()
             .filter(|(text, _)| !not_operators.contains(text))
             .map(|(_, kind)| (*kind).to_owned())
+            .chain(["CUSTOM_OPERATOR".to_owned()])
             .collect();
         return Ok(kinds);
     }

@@ -19,9 +19,41 @@ pub(super) fn nth_at_expr(p: &SqlParser<'_, '_>, n: usize) -> bool {
     if EXPR_START_SIGNS.contains(kind) || EXPR_START_WORDS.contains(kind) {
         return true;
     }
+    if matches!(kind, LEFT_KW | RIGHT_KW) && is_side_column(p.nth(n + 1)) {
+        return true;
+    }
     kind.is_keyword()
         && (!p.dialect.is_reserved(NamePosition::Expression, kind)
             || (p.nth_at(n + 1, L_PAREN) && !p.dialect.is_reserved(NamePosition::FunctionName, kind)))
+}
+
+/// What follows LEFT or RIGHT where it is a column and not the side of a join.
+fn is_side_column(next: SyntaxKind) -> bool {
+    matches!(
+        next,
+        COMMA
+            | R_PAREN
+            | DOT
+            | IS_KW
+            | AS_KW
+            | FROM_KW
+            | ARROW
+            | EQ
+            | LT
+            | GT
+            | LT_EQ
+            | GT_EQ
+            | PLUS
+            | MINUS
+            | STAR
+            | SLASH
+            | AND_KW
+            | OR_KW
+            | THEN_KW
+            | ELSE_KW
+            | WHEN_KW
+            | END_KW
+    )
 }
 
 /// An expression, if one stands here; an error if not.
@@ -116,6 +148,12 @@ fn prefix(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         NOT_KW => Level::NOT,
         MINUS | PLUS | TILDE | AT => Level::UNARY,
         BANG | BANG_BANG | PIPE_SLASH | PIPE_PIPE_SLASH => Level::UNARY,
+        FINAL_KW | RUNNING_KW if p.at_any_word(1) && p.nth_at(2, L_PAREN) => {
+            let m = p.start();
+            p.bump();
+            operand(p, Level::UNARY);
+            return m.complete(p, PRIOR_EXPR);
+        }
         PRIOR_KW | CONNECT_BY_ROOT_KW if nth_at_expr(p, 1) && !p.nth_at(1, L_PAREN) => {
             let m = p.start();
             p.bump();
@@ -205,17 +243,19 @@ fn infix(p: &SqlParser<'_, '_>) -> Infix {
         BANG if !nth_at_expr(p, 1) => Infix::Postfix,
         AT_KW if p.nth_at(1, TIME_KW) || p.nth_at(1, LOCAL_KW) => Infix::AtTimeZone,
         COLLATE_KW => Infix::Collate,
-        OVERLAPS_KW => Infix::Overlaps,
+        OVERLAPS_KW if nth_at_expr(p, 1) => Infix::Overlaps,
         OPERATOR_KW if p.nth_at(1, L_PAREN) => Infix::Binary(Level::OTHER),
         GT if p.nth_at(1, GT) && p.nth_joint(0) => Infix::Binary(Level::SHIFT),
         DIV_KW | MOD_KW | XOR_KW if !nth_at_expr(p, 1) => Infix::None,
-        QUESTION if !nth_at_expr(p, 1) => Infix::None,
+        QUESTION | HASH if !nth_at_expr(p, 1) => Infix::None,
         kind => p.dialect.operator_level(kind).map_or(Infix::None, Infix::Binary),
     }
 }
 
 fn at_json_path(p: &SqlParser<'_, '_>) -> bool {
-    !p.colon_separates && p.nth_joint(0) && (p.at_any_word(1) || matches!(p.nth(1), L_BRACKET | STRING))
+    !p.colon_separates
+        && (p.nth_joint(0) || (p.dialect.colon_paths && !p.dialect.prefix_aliases && !p.nth_starts_line(0)))
+        && (p.at_any_word(1) || matches!(p.nth(1), L_BRACKET | STRING))
 }
 
 /// `a op b op c` of one level as one flat node.
@@ -291,6 +331,15 @@ fn is_expr(p: &mut SqlParser<'_, '_>, lhs: CompletedMarker) -> CompletedMarker {
         JSON_KW => {
             p.bump();
             p.eat_any(TokenSet::new(&[VALUE_KW, ARRAY_KW, OBJECT_KW, SCALAR_KW]));
+            if matches!(p.current(), WITH_KW | WITHOUT_KW) && p.nth_at(1, UNIQUE_KW) {
+                p.bump();
+                p.bump();
+                p.eat(KEYS_KW);
+            }
+        }
+        _ if p.at_any_word(0) && p.nth_at(1, NORMALIZED_KW) => {
+            p.bump_name();
+            p.bump();
         }
         DISTINCT_KW => {
             p.bump();

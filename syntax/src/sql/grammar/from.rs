@@ -35,7 +35,9 @@ pub(super) fn from_clause(p: &mut SqlParser<'_, '_>) {
         if p.at(COMMA) {
             p.bump();
             if !at_relation(p) && RECOVERY.contains(p.current()) {
-                if !matches!(p.current(), WHERE_KW | GROUP_KW | SELECT_KW | ORDER_KW | R_PAREN) {
+                if !p.dialect.trailing_commas
+                    && !matches!(p.current(), WHERE_KW | GROUP_KW | SELECT_KW | ORDER_KW | R_PAREN)
+                {
                     p.error("expected a table after the comma");
                 }
                 break;
@@ -54,6 +56,10 @@ pub(super) fn from_item(p: &mut SqlParser<'_, '_>) {
         prefix_alias(p);
     }
     relation(p);
+    if p.at(TABLESAMPLE_KW) {
+        // After a pivot.
+        super::relation::sample(p);
+    }
     joins(p);
     m.complete(p, FROM_ITEM);
 }
@@ -85,12 +91,13 @@ const JOIN_FOLLOWS: TokenSet =
 pub(super) fn at_join(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
         JOIN_KW | STRAIGHT_JOIN_KW => true,
-        INNER_KW | RIGHT_KW | NATURAL_KW | CROSS_KW => true,
-        LEFT_KW | FULL_KW => {
+        RIGHT_KW | NATURAL_KW | CROSS_KW => true,
+        LEFT_KW | FULL_KW | INNER_KW => {
             !matches!(p.nth(1), UNION_KW | INTERSECT_KW | EXCEPT_KW)
                 && !(p.nth_at(1, OUTER_KW) && matches!(p.nth(2), UNION_KW | INTERSECT_KW | EXCEPT_KW))
         }
         ASOF_KW | SEMI_KW | ANTI_KW | POSITIONAL_KW | GLOBAL_KW => p.nth_in(1, JOIN_FOLLOWS),
+        DIRECTED_KW => p.nth_at(1, JOIN_KW),
         OUTER_KW => matches!(p.nth(1), APPLY_KW | JOIN_KW),
         _ => false,
     }
@@ -111,6 +118,7 @@ pub(super) fn join(p: &mut SqlParser<'_, '_>) {
         OUTER_KW,
         SEMI_KW,
         ANTI_KW,
+        DIRECTED_KW,
     ]);
     let m = p.start();
     while p.at_set(WORDS) {
@@ -208,7 +216,8 @@ pub(super) fn lateral_view(p: &mut SqlParser<'_, '_>) {
     {
         name(p, "the name of the view");
     }
-    if p.eat(AS_KW) {
+    let columns = p.at_any_word(0) && !RECOVERY.contains(p.current()) && !at_join(p) && !p.at(LATERAL_KW);
+    if p.eat(AS_KW) || columns {
         names(p, "a column name");
     }
     m.complete(p, LATERAL_VIEW);

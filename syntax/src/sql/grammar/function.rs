@@ -3,7 +3,7 @@
 use super::SqlParser;
 use super::expr::{at_expr, expr, lambda, lambda_word, required_expr};
 use super::group_order::{limit_clause, order_by_clause};
-use super::name::{name, path, path_segments};
+use super::name::{joint_to_previous, name, path, path_segments};
 use super::query::{close_query, query};
 use super::statement::shown;
 use super::window::{over_clause, partition_by_clause};
@@ -21,14 +21,32 @@ pub(super) fn function_call(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 
 /// A call whose name is parsed.
 pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) -> CompletedMarker {
+    // These have a language of their own between the parentheses; its tokens are kept as they are.
+    let opaque = is_opaque(p.previous_text());
     let m = path.precede(p);
     if p.at(L_PAREN) {
-        arg_list(p);
+        if opaque {
+            let arguments = p.start();
+            p.bump_balanced();
+            arguments.complete(p, ARG_LIST);
+        } else {
+            arg_list(p);
+        }
+        if p.at(L_PAREN) && joint_to_previous(p) {
+            // Snowflake's `IDENTIFIER('f')(x)`
+            arg_list(p);
+        }
         call_suffixes(p);
     } else {
         p.error("expected arguments in parentheses");
     }
     m.complete(p, FUNCTION_CALL)
+}
+
+fn is_opaque(name: &str) -> bool {
+    ["semantic_view", "json_table", "xmltable", "graph_table"]
+        .iter()
+        .any(|opaque| opaque.eq_ignore_ascii_case(name))
 }
 
 /// WITHIN GROUP, FILTER, OVER and the like.
@@ -119,6 +137,9 @@ fn args(p: &mut SqlParser<'_, '_>) {
         }
         if p.at(COMMA) {
             p.bump();
+            if p.at(R_PAREN) {
+                p.error("expected an argument after the comma");
+            }
             continue;
         }
         if p.at_set(RECOVERY) || at_arg_clause(p) {
@@ -149,6 +170,16 @@ fn at_arg_clause(p: &SqlParser<'_, '_>) -> bool {
 
 /// One argument; `false` when none stands here.
 fn arg(p: &mut SqlParser<'_, '_>) -> bool {
+    if p.at(VARIADIC_KW)
+        && (p.at_any_word(1) || matches!(p.nth(1), STRING | L_BRACKET))
+        && !matches!(p.nth(1), AS_KW)
+    {
+        p.bump();
+    }
+    if p.at(NAME_KW) && p.at_any_word(1) && matches!(p.nth(2), COMMA | R_PAREN) {
+        // `XMLELEMENT(NAME foo)`
+        p.bump();
+    }
     if p.at_any_word(0) && matches!(p.nth(1), FAT_ARROW | COLON_EQ) {
         let m = p.start();
         name(p, "an argument's name");

@@ -42,10 +42,10 @@ fn group_items(p: &mut SqlParser<'_, '_>) {
         }
         if p.at(COMMA) {
             p.bump();
-            if !at_group_item(p) && RECOVERY.contains(p.current()) && p.at(R_PAREN) {
-                break;
-            }
             if !at_group_item(p) {
+                if p.dialect.trailing_commas && RECOVERY.contains(p.current()) {
+                    break;
+                }
                 p.error("expected a grouping expression after the comma");
                 break;
             }
@@ -162,6 +162,9 @@ fn order_items(p: &mut SqlParser<'_, '_>) {
         if p.at(USING_KW) && !p.nth_at(1, SAMPLE_KW) {
             p.bump();
             p.bump();
+            if p.at(L_PAREN) {
+                p.bump_balanced();
+            }
         }
         direction(p);
         m.complete(p, ORDER_ITEM);
@@ -252,6 +255,9 @@ pub(super) fn locking_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.bump();
     p.bump();
+    if p.eat(OF_KW) {
+        super::name::names(p, "a table");
+    }
     if p.eat(SKIP_KW) {
         p.eat(LOCKED_KW);
     } else {

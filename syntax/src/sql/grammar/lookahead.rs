@@ -12,11 +12,18 @@ impl SqlParser<'_, '_> {
     /// Whether a query starts `n` places ahead. PIVOT, TABLE and the like count only before a name.
     pub(super) fn at_query(&self, n: usize) -> bool {
         let kind = self.nth(n);
-        if QUERY_START.contains(kind) {
+        if QUERY_START.contains(kind)
+            && !(kind == VALUES_KW && matches!(self.nth(n + 1), R_PAREN | COMMA | DOT))
+        {
             // FROM in `f(a FROM b)` never stands at the start of an argument.
             return true;
         }
         match kind {
+            PIVOT_KW | PIVOT_WIDER_KW | PIVOT_LONGER_KW | UNPIVOT_KW
+                if matches!(self.nth(n + 1), L_PAREN | STRING) =>
+            {
+                self.at_query(n + 2) || self.nth_at(n + 1, STRING)
+            }
             TABLE_KW | PIVOT_KW | PIVOT_WIDER_KW | PIVOT_LONGER_KW | UNPIVOT_KW | DESCRIBE_KW
             | SUMMARIZE_KW | SHOW_KW | DESC_KW => {
                 matches!(self.nth(n + 1), IDENT | QUOTED_IDENT | SELECT_KW | FROM_KW | WITH_KW)

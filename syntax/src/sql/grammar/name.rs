@@ -92,7 +92,10 @@ pub(super) fn name_list(p: &mut SqlParser<'_, '_>, what: &str) {
 /// `a, b`
 pub(super) fn names(p: &mut SqlParser<'_, '_>, what: &str) {
     loop {
-        if p.at(R_PAREN) || name(p, what).is_none() {
+        if p.at(R_PAREN) || (p.dialect.trailing_commas && matches!(p.current(), EOF | SEMICOLON)) {
+            break;
+        }
+        if name(p, what).is_none() {
             break;
         }
         if !p.eat(COMMA) {
@@ -134,6 +137,15 @@ pub(super) fn path_segments(p: &mut SqlParser<'_, '_>, dashes: bool) {
         p.error("expected a name after `.`");
         break;
     }
+    if at_method_bang(p) {
+        p.bump();
+        p.bump_name();
+    }
+}
+
+/// Snowflake's `model!PREDICT(…)`
+fn at_method_bang(p: &SqlParser<'_, '_>) -> bool {
+    p.at(BANG) && joint_to_previous(p) && p.nth_joint(0) && p.at_any_word(1) && p.nth_at(2, L_PAREN)
 }
 
 /// Whether the word after the dot starts the next clause: it is reserved and does not touch the dot.
@@ -144,6 +156,8 @@ fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
 fn segment(p: &mut SqlParser<'_, '_>, dashes: bool) {
     if p.at(JINJA_ISLAND) {
         p.bump();
+    } else if p.at(PARAMETER) {
+        p.bump_as(IDENT);
     } else if dashes
         && p.dialect.lexical.dashed_names
         && p.at_any_word(0)

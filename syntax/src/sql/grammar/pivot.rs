@@ -77,6 +77,10 @@ fn for_item(p: &mut SqlParser<'_, '_>) {
 
 fn for_column(p: &mut SqlParser<'_, '_>) {
     super::expr::expr_above_in(p);
+    while p.eat(COMMA) {
+        // Databricks takes `FOR a, b IN (…)` for `FOR (a, b) IN (…)`.
+        super::expr::expr_above_in(p);
+    }
     if p.at(IN_KW) {
         in_list(p);
     } else {

@@ -165,6 +165,10 @@ fn string(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     while p.at(kind) {
         p.bump();
     }
+    if p.at_two(UESCAPE_KW, STRING) {
+        p.bump();
+        p.bump();
+    }
     m.complete(p, LITERAL)
 }
 

@@ -62,7 +62,10 @@ fn query_body(p: &mut SqlParser<'_, '_>) {
             let message = if matches!(p.current(), EOF | R_PAREN | SEMICOLON) {
                 "expected a query here: SELECT, FROM or VALUES".to_owned()
             } else {
-                format!("expected a query here, found {}", shown(p))
+                match p.current() {
+                    INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW => format!("{} is not a query", shown(p)),
+                    _ => format!("expected a query here, found {}", shown(p)),
+                }
             };
             p.error(message);
             p.skip_until(RECOVERY);
@@ -120,7 +123,7 @@ fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
             matches!(p.nth(1), SELECT_KW | L_PAREN | ALL_KW | DISTINCT_KW | FROM_KW | VALUES_KW | WITH_KW)
         }
         // BigQuery's `LEFT OUTER UNION ALL BY NAME`, `FULL UNION …`
-        LEFT_KW | FULL_KW => {
+        LEFT_KW | FULL_KW | INNER_KW => {
             SET_OPERATORS.contains(p.nth(1)) || (p.nth_at(1, OUTER_KW) && SET_OPERATORS.contains(p.nth(2)))
         }
         _ => false,
@@ -130,7 +133,7 @@ fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
 /// `UNION ALL BY NAME`
 pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.eat_any(TokenSet::new(&[LEFT_KW, FULL_KW]));
+    p.eat_any(TokenSet::new(&[LEFT_KW, FULL_KW, INNER_KW]));
     p.eat(OUTER_KW);
     p.bump();
     p.eat_any(TokenSet::new(&[ALL_KW, DISTINCT_KW]));
@@ -151,7 +154,18 @@ pub(super) fn operand(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
     match p.current() {
         SELECT_KW | FROM_KW => Some(select(p)),
         L_PAREN => Some(paren_query(p)),
-        VALUES_KW => Some(values_body(p)),
+        VALUES_KW => {
+            let m = p.start();
+            values_rows(p);
+            if p.at(L_PAREN) {
+                let alias = p.start();
+                super::name::column_alias_list(p);
+                alias.complete(p, ALIAS);
+            } else {
+                super::name::table_alias(p);
+            }
+            Some(m.complete(p, VALUES_BODY))
+        }
         // A WITH after a set operator belongs to a query of its own.
         WITH_KW => {
             p.error("a WITH clause must stand at the start of the query or in parentheses");
@@ -200,6 +214,11 @@ pub(super) fn paren_query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     query(p);
     close_query(p);
     p.leave();
+    if (p.at(AS_KW) && p.nth_at(2, PIPE_GT))
+        || (p.at_name(0, NamePosition::TableAlias) && p.nth_at(1, PIPE_GT))
+    {
+        super::name::table_alias(p);
+    }
     m.complete(p, PAREN_QUERY)
 }
 
@@ -219,6 +238,11 @@ pub(super) fn close_query(p: &mut SqlParser<'_, '_>) {
 /// `VALUES (1, 2), (3, 4)`
 pub(super) fn values_body(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
+    values_rows(p);
+    m.complete(p, VALUES_BODY)
+}
+
+fn values_rows(p: &mut SqlParser<'_, '_>) {
     p.bump();
     loop {
         let row = p.start();
@@ -239,11 +263,14 @@ pub(super) fn values_body(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
             break;
         }
         row.complete(p, VALUES_ROW);
-        if !p.eat(COMMA) || !(p.at(L_PAREN) || p.at(ROW_KW) || super::expr::at_expr(p)) {
+        // `FROM VALUES 1, VALUES 2` are two relations.
+        if p.nth_at(1, VALUES_KW)
+            || !p.eat(COMMA)
+            || !(p.at(L_PAREN) || p.at(ROW_KW) || super::expr::at_expr(p))
+        {
             break;
         }
     }
-    m.complete(p, VALUES_BODY)
 }
 
 fn query_tail(p: &mut SqlParser<'_, '_>) {
@@ -276,7 +303,7 @@ fn query_tail(p: &mut SqlParser<'_, '_>) {
 }
 
 /// DuckDB's `USING SAMPLE 10%`, `USING SAMPLE reservoir(20 ROWS)`
-fn using_sample(p: &mut SqlParser<'_, '_>) {
+pub(super) fn using_sample(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.bump();
     p.bump();

@@ -44,6 +44,9 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
         STRING => {
             let m = p.start();
             p.bump();
+            if p.at(L_PAREN) && !matches!(p.nth(2), COMMA | R_PAREN) {
+                arg_list(p);
+            }
             suffixes(p);
             Some(m.complete(p, FILE_TABLE))
         }
@@ -64,6 +67,7 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
             p.bump();
             while p.at_any_word(0) {
                 function_call(p);
+                table_alias(p);
                 if !p.eat(COMMA) {
                     break;
                 }
@@ -72,16 +76,10 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
             suffixes(p);
             Some(m.complete(p, TABLE_FUNCTION))
         }
-        PARAMETER => {
-            // A table given by a variable.
-            let m = p.start();
-            let inner = p.start();
-            p.bump_as(IDENT);
-            inner.complete(p, PATH);
-            suffixes(p);
-            Some(m.complete(p, TABLE_REF))
+
+        _ if p.at_name(0, NamePosition::TableName) || matches!(p.current(), JINJA_ISLAND | PARAMETER) => {
+            Some(named(p))
         }
-        _ if p.at_name(0, NamePosition::TableName) || p.at(JINJA_ISLAND) => Some(named(p)),
         _ => None,
     }
 }
@@ -89,10 +87,19 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
 /// A table's or a table function's name.
 fn named(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
-    if p.at(ONLY_KW) && p.at_name(1, NamePosition::TableName) {
+    if matches!(p.current(), ONLY_KW | STREAM_KW)
+        && p.at_name(1, NamePosition::TableName)
+        && !p.nth_at(1, AS_KW)
+        && starts_relation_name(p)
+    {
         p.bump();
     }
     named_rest(p, m)
+}
+
+/// Whether a relation's name follows the word in front of it, rather than the alias of a relation so called.
+fn starts_relation_name(p: &SqlParser<'_, '_>) -> bool {
+    p.at(ONLY_KW) || matches!(p.nth(2), L_PAREN | DOT)
 }
 
 fn named_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMarker {
@@ -105,8 +112,12 @@ fn named_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedM
     if p.at(STAR) && !p.at_name(1, NamePosition::TableAlias) {
         p.bump();
     }
-    if p.at(AT_NAME) && joint_to_previous(p) {
+    if matches!(p.current(), AT_NAME | AT) && joint_to_previous(p) {
+        // `t@v1`, `t@20240101000000000`
         let travel = p.start();
+        if p.at(AT) && p.nth_at(1, INT_NUMBER) {
+            p.bump();
+        }
         p.bump();
         travel.complete(p, TIME_TRAVEL);
     }
@@ -301,7 +312,10 @@ fn suffixes(p: &mut SqlParser<'_, '_>) {
             SAMPLE_KW if matches!(p.nth(1), L_PAREN) || (p.at_any_word(1) && p.nth_at(2, L_PAREN)) => {
                 sample(p)
             }
-            FOR_KW if matches!(p.nth(1), SYSTEM_TIME_KW | SYSTEM_VERSION_KW | VERSION_KW | TIMESTAMP_KW) => {
+            FOR_KW
+                if matches!(p.nth(1), SYSTEM_TIME_KW | SYSTEM_VERSION_KW | VERSION_KW | TIMESTAMP_KW)
+                    || (p.nth_at(2, TIME_KW) && p.nth_at(3, AS_KW)) =>
+            {
                 time_travel(p);
             }
             TIMESTAMP_KW | VERSION_KW | SYSTEM_TIME_KW | SYSTEM_VERSION_KW
@@ -332,6 +346,13 @@ fn suffixes(p: &mut SqlParser<'_, '_>) {
                 expr_list(p, R_PAREN);
                 p.expect(R_PAREN);
                 m.complete(p, TABLE_HINTS);
+            }
+            L_PAREN if !has_alias && p.at_any_word(1) && matches!(p.nth(2), COMMA | R_PAREN) => {
+                // `(VALUES (1, 2)) (a, b)`
+                let m = p.start();
+                super::name::column_alias_list(p);
+                m.complete(p, ALIAS);
+                has_alias = true;
             }
             _ if !has_alias => {
                 let before = p.position();
@@ -414,6 +435,10 @@ pub(super) fn sample_seed(p: &mut SqlParser<'_, '_>) {
 fn time_travel(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.eat(FOR_KW);
+    if p.nth_at(1, TIME_KW) {
+        // `FOR SYSTEM TIME AS OF`
+        p.bump_name();
+    }
     p.bump();
     if p.at(L_PAREN) {
         arg_list(p);

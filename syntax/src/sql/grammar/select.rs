@@ -66,6 +66,7 @@ fn clause_rank(p: &SqlParser<'_, '_>) -> Option<SelectRank> {
         GROUP_KW => SelectRank::GroupBy,
         HAVING_KW => SelectRank::Having,
         QUALIFY_KW | WINDOW_KW => SelectRank::Last,
+        USING_KW if p.nth_at(1, SAMPLE_KW) => SelectRank::Last,
         _ => return None,
     })
 }
@@ -76,7 +77,11 @@ pub(super) fn clause(p: &mut SqlParser<'_, '_>) {
         INTO_KW => {
             let m = p.start();
             p.bump();
-            p.eat(TABLE_KW);
+            while p.at_any_word(0) && p.at_any_word(1) && !p.nth_at(1, FROM_KW) {
+                // `INTO TEMP TABLE t`
+                p.bump_name();
+            }
+            p.eat(COLON);
             if p.at_any_word(0) {
                 path(p);
             }
@@ -89,6 +94,7 @@ pub(super) fn clause(p: &mut SqlParser<'_, '_>) {
         QUALIFY_KW => condition_clause(p, QUALIFY_CLAUSE),
         GROUP_KW => group_by_clause(p),
         WINDOW_KW => window_clause(p),
+        USING_KW => super::query::using_sample(p),
         START_KW | CONNECT_KW => {
             let m = p.start();
             p.bump();
@@ -115,7 +121,7 @@ fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
         || super::query::at_query_continuation(p)
         || matches!(kind, MINUS_KW | FOR_KW | USING_KW | JINJA_ISLAND | WITH_KW | COMMA)
         || super::name::at_clause_pair(p)
-        || matches!(kind, LEFT_KW | FULL_KW if matches!(p.nth(1), UNION_KW | EXCEPT_KW | INTERSECT_KW | OUTER_KW));
+        || matches!(kind, LEFT_KW | FULL_KW | INNER_KW if matches!(p.nth(1), UNION_KW | EXCEPT_KW | INTERSECT_KW | OUTER_KW));
     if p.at_unmatched_paren() {
         p.error_and_bump("this `)` closes nothing");
         return true;
@@ -228,6 +234,9 @@ pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
 
 /// A comma before FROM is fine in most dialects; at the end of the text the next item is missing.
 fn after_last_comma(p: &mut SqlParser<'_, '_>) {
+    if p.dialect.trailing_commas {
+        return;
+    }
     if matches!(p.current(), FROM_KW | INTO_KW | WHERE_KW | GROUP_KW | ORDER_KW | QUALIFY_KW)
         || p.at(JINJA_ISLAND)
     {
@@ -257,7 +266,7 @@ fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
     }
     if matches!(
         kind,
-        INTO_KW | LATERAL_KW | USING_KW | FOR_KW | WITH_KW | MINUS_KW | LEFT_KW | FULL_KW | ON_KW
+        INTO_KW | LATERAL_KW | USING_KW | FOR_KW | WITH_KW | MINUS_KW | LEFT_KW | FULL_KW | INNER_KW | ON_KW
     ) {
         return false;
     }

@@ -22,7 +22,7 @@ pub(super) fn special_form(p: &mut SqlParser<'_, '_>, word: SyntaxKind) -> Optio
         |p: &SqlParser<'_, '_>, words: &[SyntaxKind]| p.find_in_parens(1, TokenSet::new(words)).is_some();
     let form = match word {
         CAST_KW | TRY_CAST_KW | SAFE_CAST_KW => cast,
-        EXTRACT_KW if within(p, &[FROM_KW]) => extract,
+        EXTRACT_KW | DATE_PART_KW if within(p, &[FROM_KW]) => extract,
         POSITION_KW if within(p, &[IN_KW]) => position,
         SUBSTRING_KW | SUBSTR_KW if within(p, &[FROM_KW, FOR_KW, SIMILAR_KW]) => substring,
         TRIM_KW
@@ -63,6 +63,11 @@ fn cast(p: &mut SqlParser<'_, '_>) -> SyntaxKind {
         }
     } else {
         p.error("expected AS and a type");
+    }
+    if p.at_any_word(0) && p.at_any_word(1) && p.nth_text(1).eq_ignore_ascii_case("fields") {
+        // Snowflake's `CAST(x AS OBJECT(…) RENAME FIELDS)`
+        p.bump_name();
+        p.bump_name();
     }
     if p.at(FORMAT_KW) {
         let m = p.start();
@@ -169,7 +174,10 @@ fn interval(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         if super::expr::at_expr(p) {
             primary(p);
         }
-        sign.complete(p, UNARY_EXPR);
+        let sign = sign.complete(p, UNARY_EXPR);
+        if !is_unit(p, 0) {
+            continue_expr(p, sign, Level::SUM);
+        }
     } else {
         let value = if p.at(STRING) {
             let literal = p.start();

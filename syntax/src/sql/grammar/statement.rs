@@ -68,7 +68,7 @@ pub(super) fn file(p: &mut SqlParser<'_, '_>) {
 fn statement(p: &mut SqlParser<'_, '_>) {
     if at_statement_query(p) {
         query_statement(p);
-    } else if p.at_set(OTHER_STATEMENTS) {
+    } else if p.at_set(OTHER_STATEMENTS) || at_script_word(p) {
         let m = p.start();
         p.bump();
         while !p.at_end() && !p.at(SEMICOLON) {
@@ -90,6 +90,70 @@ fn statement(p: &mut SqlParser<'_, '_>) {
         }
         m.complete(p, ERROR_NODE);
     }
+}
+
+/// Words of scripts and of rarer statements, which are no keywords anywhere else.
+fn at_script_word(p: &SqlParser<'_, '_>) -> bool {
+    const WORDS: &[&str] = &[
+        "end",
+        "if",
+        "elseif",
+        "else",
+        "while",
+        "loop",
+        "repeat",
+        "until",
+        "for",
+        "raise",
+        "return",
+        "break",
+        "continue",
+        "leave",
+        "iterate",
+        "exception",
+        "assert",
+        "undrop",
+        "force",
+        "rename",
+        "lock",
+        "unlock",
+        "start",
+        "savepoint",
+        "reset",
+        "describe",
+        "msck",
+        "kill",
+        "do",
+        "listen",
+        "notify",
+        "reindex",
+        "cluster",
+        "deallocate",
+        "close",
+        "fetch",
+        "open",
+        "discard",
+        "sync",
+        "clear",
+        "uncache",
+        "get",
+        "remove",
+        "rm",
+        "ls",
+        "suspend",
+        "resume",
+        "unset",
+        "define",
+        "let",
+        "apply",
+        "add",
+        "convert",
+        "restore",
+        "generate",
+        "constraint",
+        "undo",
+    ];
+    p.at_any_word(0) && WORDS.iter().any(|word| word.eq_ignore_ascii_case(p.nth_text(0)))
 }
 
 fn at_statement_query(p: &SqlParser<'_, '_>) -> bool {
