@@ -26,24 +26,11 @@ pub fn discover(system: &dyn System, config_file: &FilePath, options: &LoadOptio
         Some(folder) => vec![folder.clone()],
         None => configured_roots(system, config_file),
     };
-    let mut wanted = roots.clone();
-    for root in &roots {
-        for name in ["macros", "seeds", "data", "tests"] {
-            wanted.push(root.parent().join(name));
-        }
-    }
-    wanted.push(options.contracts.clone().unwrap_or_else(|| FilePath::new("contracts")));
-    wanted.sort();
-    wanted.dedup();
-    let folders: Vec<FilePath> = wanted
-        .iter()
-        .filter(|folder| !wanted.iter().any(|other| other != *folder && folder.is_within(other)))
-        .cloned()
-        .collect();
+    let folders = project_folders(&roots, options.contracts.as_ref());
     let mut discovered = Discovered { folders, ..Discovered::default() };
     for folder in &discovered.folders {
         let (files, problems) = system.walk(folder);
-        discovered.files.extend(files.into_iter().filter(|file| can_matter(&file.path)));
+        discovered.files.extend(files.into_iter().filter(|file| belongs_to_project(&file.path)));
         let expected = |path: &FilePath| roots.contains(path);
         discovered.problems.extend(
             problems.into_iter().filter(|(path, why)| *why != ReadFailure::Missing || expected(path)),
@@ -77,7 +64,22 @@ fn configured_roots(system: &dyn System, config_file: &FilePath) -> Vec<FilePath
     roots
 }
 
-/// Whether a file of a walked folder can be a part of the project.
-fn can_matter(path: &FilePath) -> bool {
+/// The folders that hold files of a project with these models folders, none inside another: the models
+/// folders, beside each those for macros, seeds, data and tests, and the contracts folder.
+pub fn project_folders(models_roots: &[FilePath], contracts: Option<&FilePath>) -> Vec<FilePath> {
+    let mut folders = models_roots.to_vec();
+    for root in models_roots {
+        folders.extend(["macros", "seeds", "data", "tests"].map(|name| root.parent().join(name)));
+    }
+    folders.push(contracts.cloned().unwrap_or_else(|| FilePath::new("contracts")));
+    folders.sort();
+    folders.dedup();
+    let all = folders.clone();
+    folders.retain(|folder| !all.iter().any(|other| other != folder && folder.is_within(other)));
+    folders
+}
+
+/// Whether a file of one of [`project_folders`] can be a part of the project.
+pub fn belongs_to_project(path: &FilePath) -> bool {
     matches!(path.extension(), Some("sql" | "rocky" | "toml" | "sql-macro")) || SeedFormat::of(path).is_some()
 }

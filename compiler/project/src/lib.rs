@@ -34,7 +34,7 @@ mod validation;
 
 pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_finding};
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
-pub use discovery::{Discovered, discover};
+pub use discovery::{Discovered, belongs_to_project, discover, project_folders};
 pub use environment::{Environment, UnsetVariable};
 pub use file_findings::{
     file_problem, load_findings, macro_and_seed_findings, setting_place, unset_variables,

@@ -535,3 +535,18 @@ fn no_text_makes_a_parser_panic() {
         }
     }
 }
+
+#[test]
+fn byte_order_marks_and_windows_line_ends() {
+    let text = "\u{feff}name = \"x\"\r\n[target]\r\ncatalog = \"c\"\r\nschma = \"s\"\r\n";
+    let document = parse(text);
+    assert!(document.is_valid);
+    assert_eq!(document.settings.name.as_deref(), Some("x"));
+    expect![[r#"
+        V066 warning 4:1-4:6 target.schma: 'schma' is not a key of [target]
+          = did you mean 'schema'?
+          fix 4:1-4:6: "schema"
+    "#]].assert_eq(&render_findings(text, &document.findings));
+    let body = "\u{feff}---toml\r\nname = \"x\"\r\n---\r\nSELECT 1";
+    assert_eq!(split_frontmatter(body).map(|parts| &body[parts.body]), Some("SELECT 1"));
+}
