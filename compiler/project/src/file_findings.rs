@@ -2,7 +2,8 @@
 
 use crate::model_configuration::{ModelConfig, model_config};
 use crate::queries::{
-    has_frontmatter_block, macro_document, model_scopes, seed_document, settings_document, settings_spans,
+    group_document, groups, has_frontmatter_block, macro_document, model_scopes, seed_document,
+    settings_document, settings_spans,
 };
 use crate::{
     Project, Strategy, TableFormat, UnsetVariable, config_document, layout, model_parts, unset_finding,
@@ -39,6 +40,7 @@ pub fn load_findings(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
     if config.target.is_none() && config.strategy != Strategy::Ephemeral && !has_error {
         findings.push(missing_target(db, file, &config));
     }
+    group_findings(db, file, &config, &mut findings);
     findings.extend(wrong_adapter(db, file, &config));
     findings.extend(unsupported(db, file, &config));
     for finding in &mut findings {
@@ -110,14 +112,15 @@ fn missing_target(db: &dyn Db, file: File, config: &ModelConfig) -> Diagnostic {
         .with_suggestion("set it in [target], here or in a _defaults.toml of this folder or one above")
 }
 
-/// Where a key of a model's configuration is set: in its own document, else in the nearest
-/// `_defaults.toml`. `None` when nobody wrote it, so that it is a built-in default or inferred.
+/// Where a key of a model's configuration is set: in its own document, else in its group, else in the
+/// nearest `_defaults.toml`. `None` when nobody wrote it, so that it is a built-in default or inferred.
 ///
 /// A plain function: it reads spans, which move with every edit, so it belongs where findings are placed.
 pub fn setting_place(db: &dyn Db, model: File, field: &str) -> Option<(File, TextRange)> {
     let config = model_config(db, model);
     let above = model_parts(db, model).map(|parts| parts.defaults.clone()).unwrap_or_default();
-    let mut documents = config.settings_file.into_iter().chain(above.iter().copied());
+    let group = config.group.as_ref().and_then(|group| groups(db, Project::get(db)).get(group).copied());
+    let mut documents = config.settings_file.into_iter().chain(group).chain(above.iter().copied());
     documents.find_map(|document| Some((document, settings_spans(db, document).get(field)?.value)))
 }
 
@@ -139,6 +142,9 @@ pub fn unset_variables(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
     };
     add(project.config_file(db), &config_document(db, project).unset);
     let layout = layout(db, project);
+    for group in layout.groups.values() {
+        add(*group, &group_document(db, *group).unset);
+    }
     for defaults in &layout.defaults {
         add(*defaults, &settings_document(db, *defaults).unset);
     }
@@ -174,6 +180,48 @@ fn wrong_adapter(db: &dyn Db, file: File, config: &ModelConfig) -> Option<Diagno
         Diagnostic::new("V061", Severity::Error, document.path(db).clone(), range, message)
             .with_suggestion(advice),
     )
+}
+
+/// What is wrong between a model and its configuration group (S008).
+fn group_findings(db: &dyn Db, file: File, config: &ModelConfig, findings: &mut Vec<Diagnostic>) {
+    let (Some(name), Some(document)) = (&config.group, config.settings_file) else { return };
+    let mut report = |field: &str, message: String, advice: String| {
+        let (place, range) = place(db, file, config, field);
+        let path = place.path(db).clone();
+        findings.push(Diagnostic::new("S008", Severity::Error, path, range, message).with_suggestion(advice));
+    };
+    let known = groups(db, Project::get(db));
+    let Some(group_file) = known.get(name) else {
+        let advice = match closest(name, known.keys().map(SmolStr::as_str)) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => format!("write groups/{name}.toml in the models folder"),
+        };
+        report("group", format!("'{name}' is not a configuration group of this project"), advice);
+        return;
+    };
+    let group = &group_document(db, *group_file).settings;
+    let own = &settings_document(db, document).settings;
+    if let Err(missing) = group.schema(&own.args) {
+        let message =
+            format!("group '{name}' needs the arguments {}, which are not given", missing.join(", "));
+        report("args", message, format!("add `{} = …` to [args]", missing[0]));
+    }
+    let has_template = group.schema_template.is_some();
+    if has_template && own.target.schema.is_some() && !own.args.is_empty() && !group.enforce {
+        let message = format!("the schema is written out, and [args] fills the schema of group '{name}'");
+        report("target.schema", message, "remove one of the two".to_owned());
+    }
+    if group.enforce {
+        let overridden = [
+            ("strategy", own.strategy.is_some() && group.strategy.is_some()),
+            ("tags", own.tags.is_some() && group.tags.is_some()),
+            ("target.schema", own.target.schema.is_some() && has_template),
+        ];
+        for (field, _) in overridden.iter().filter(|(_, is_overridden)| *is_overridden) {
+            let message = format!("'{field}' is set by group '{name}', which may not be overridden");
+            report(field, message, "remove it, or leave the group".to_owned());
+        }
+    }
 }
 
 /// V068: the warehouse has no such thing.
@@ -222,13 +270,19 @@ fn unsupported(db: &dyn Db, file: File, config: &ModelConfig) -> Option<Diagnost
     )
 }
 
-/// What is wrong with macro files and with seeds and their sidecars, sorted by path.
+/// What is wrong with configuration groups, macro files, and seeds and their sidecars.
 ///
 /// Reads: [`layout`], the documents of those files. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
-pub fn macro_and_seed_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
+pub fn shared_file_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
     let layout = layout(db, project);
     let mut findings = Vec::new();
+    for file in layout.groups.values() {
+        findings.extend(file_problem(db, *file));
+        let document = group_document(db, *file);
+        findings
+            .extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
+    }
     let mut macros: BTreeMap<&str, File> = BTreeMap::new();
     for file in &layout.macros {
         findings.extend(file_problem(db, *file));

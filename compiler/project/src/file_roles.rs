@@ -35,6 +35,8 @@ pub struct Layout {
     pub sibling_contracts: Vec<File>,
     /// Contracts in the contracts folder, by model name.
     pub contracts: BTreeMap<smol_str::SmolStr, File>,
+    /// Configuration groups (`groups/<name>.toml` in a models folder), by name.
+    pub groups: BTreeMap<smol_str::SmolStr, File>,
     /// Macro files.
     pub macros: Vec<File>,
     /// Seed files (`seeds/**/*.csv`, `.tsv`).
@@ -123,7 +125,12 @@ pub fn layout(db: &dyn Db, project: Project) -> Layout {
         let stem = stem.strip_suffix(".rocky").unwrap_or(stem);
         let has_body =
             families.get(stem).is_some_and(|family| family.sql.is_some() || family.rocky.is_some());
-        if !has_body && path.parent().file_name() != "groups" {
+        if has_body {
+            continue;
+        }
+        if path.parent().file_name() == "groups" {
+            layout.groups.entry(path.stem().into()).or_insert(file);
+        } else {
             layout.orphans.push(file);
         }
     }

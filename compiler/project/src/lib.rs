@@ -17,6 +17,7 @@ mod file_roles;
 mod finding;
 mod frontmatter;
 mod glob;
+mod group;
 mod inputs;
 mod key_spans;
 mod macros;
@@ -36,13 +37,12 @@ pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_findin
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
 pub use discovery::{Discovered, belongs_to_project, discover, project_folders};
 pub use environment::{Environment, UnsetVariable};
-pub use file_findings::{
-    file_problem, load_findings, macro_and_seed_findings, setting_place, unset_variables,
-};
+pub use file_findings::{file_problem, load_findings, setting_place, shared_file_findings, unset_variables};
 pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use finding::{Finding, TextFix};
 pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};
 pub use glob::ModelsGlob;
+pub use group::{GroupDocument, GroupSettings, parse_group};
 pub use inputs::{
     CatalogColumn, CatalogIndex, CatalogOrigin, CatalogRelation, FileSet, LoadOptions, Project,
 };
@@ -54,8 +54,9 @@ pub use macros::{
 pub use model_configuration::{ModelConfig, ModelTarget, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
-    ModelScope, ModelScopes, Seed, config_document, contract_document, has_frontmatter_block, macro_document,
-    macro_table, model_scopes, pipeline_names, seed_document, seeds, settings_document, settings_spans,
+    ModelScope, ModelScopes, Seed, config_document, contract_document, group_document, groups,
+    has_frontmatter_block, macro_document, macro_table, model_scopes, pipeline_names, seed_document, seeds,
+    settings_document, settings_spans,
 };
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};

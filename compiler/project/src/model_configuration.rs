@@ -2,9 +2,12 @@
 //! what `rocky.toml` says.
 
 use crate::inputs::Project;
-use crate::queries::{ModelScopes, has_frontmatter_block, model_scopes, settings_document};
+use crate::queries::{
+    ModelScopes, group_document, groups, has_frontmatter_block, model_scopes, settings_document,
+};
 use crate::{
-    DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat, UnitTest,
+    DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat,
+    TargetSettings, UnitTest,
 };
 use crate::{ModelParts, model_parts};
 use rocky_base_db::{Db, File};
@@ -62,13 +65,15 @@ pub struct ModelConfig {
     pub tags: Vec<(SmolStr, SmolStr)>,
     /// Descriptions of columns.
     pub column_descriptions: Vec<(SmolStr, SmolStr)>,
+    /// The configuration group it names.
+    pub group: Option<SmolStr>,
     /// The document that says this: the sidecar, or the model file with a frontmatter block.
     pub settings_file: Option<File>,
 }
 
 /// The configuration of a model file.
 ///
-/// Reads: its settings document, the defaults above it, [`model_scopes`], the project's options.
+/// Reads: its settings document, its group, the defaults above it, [`model_scopes`], the project's options.
 /// Cut-off: equality, so that a comment in a sidecar reaches nobody.
 #[salsa::tracked(returns(clone))]
 pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
@@ -82,12 +87,16 @@ pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
         .flat_map(|parts| parts.defaults.iter())
         .map(|defaults| &settings_document(db, *defaults).settings)
         .collect();
-    let levels = Levels { own, above };
+    let group = own.and_then(|own| own.group.as_ref());
+    let group_settings = group.zip(own).and_then(|(group, own)| settings_of_group(db, project, group, own));
+    let levels = Levels { own, above: group_settings.iter().chain(above).collect() };
     let is_rocky = path.extension() == Some("rocky");
     let stem = path.stem();
     let name = own.and_then(|own| own.name.clone()).unwrap_or_else(|| SmolStr::new(stem));
     let scopes = model_scopes(db, project);
-    let scope = scopes.scopes.iter().find(|scope| scope.models.matches(path));
+    let only_scope = || if let [only] = scopes.scopes.as_slice() { Some(only) } else { None };
+    // With `--models` a file may lie outside every glob; with one pipeline there is no doubt even then.
+    let scope = scopes.scopes.iter().find(|scope| scope.models.matches(path)).or_else(only_scope);
     let adapter = levels.first(|settings| settings.adapter.as_ref());
     let fallback = is_rocky && settings_file.is_none();
     let part =
@@ -120,19 +129,40 @@ pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
         format_options: levels.first(|settings| settings.format_options.as_ref()),
         tags: levels.first(|settings| settings.tags.as_ref()).unwrap_or_default(),
         column_descriptions: own.map(|own| own.column_descriptions.clone()).unwrap_or_default(),
+        group: own.and_then(|own| own.group.clone()),
         settings_file,
     })
 }
 
-/// The settings of a model and of the folders above it, the nearest first.
-struct Levels<'db> {
-    own: Option<&'db ModelSettings>,
-    above: Vec<&'db ModelSettings>,
+/// What a model has from its group: the schema its arguments fill in, the strategy, tags. A group that does
+/// not exist or a schema that is not filled gives nothing; the findings of the model say so.
+fn settings_of_group(
+    db: &dyn Db,
+    project: Project,
+    group: &SmolStr,
+    own: &ModelSettings,
+) -> Option<ModelSettings> {
+    let file = groups(db, project).get(group)?;
+    let group = &group_document(db, *file).settings;
+    let target =
+        TargetSettings { schema: group.schema(&own.args).ok().flatten(), ..TargetSettings::default() };
+    Some(ModelSettings {
+        target,
+        strategy: group.strategy.clone(),
+        tags: group.tags.clone(),
+        ..ModelSettings::default()
+    })
 }
 
-impl<'db> Levels<'db> {
+/// The settings of a model, of its group and of the folders above it, the nearest first.
+struct Levels<'s> {
+    own: Option<&'s ModelSettings>,
+    above: Vec<&'s ModelSettings>,
+}
+
+impl<'s> Levels<'s> {
     /// The nearest value. Values replace each other as a whole.
-    fn first<T: Clone + 'db>(&self, read: impl Fn(&'db ModelSettings) -> Option<&'db T>) -> Option<T> {
+    fn first<T: Clone + 's>(&self, read: impl Fn(&'s ModelSettings) -> Option<&'s T>) -> Option<T> {
         self.own.into_iter().chain(self.above.iter().copied()).find_map(read).cloned()
     }
 }

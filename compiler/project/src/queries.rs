@@ -5,13 +5,14 @@ use crate::config::pipeline::PipelineBody;
 use crate::glob::ModelsGlob;
 use crate::inputs::Project;
 use crate::{
-    ConfigDocument, ContractDocument, KeySpans, MacroDocument, MacroTable, SeedDocument, SidecarDocument,
-    UnsetPolicy, layout, parse_config, parse_contract, parse_defaults, parse_macro, parse_seed,
-    parse_settings_at, parse_sidecar, split_frontmatter,
+    ConfigDocument, ContractDocument, GroupDocument, KeySpans, MacroDocument, MacroTable, SeedDocument,
+    SidecarDocument, UnsetPolicy, layout, parse_config, parse_contract, parse_defaults, parse_group,
+    parse_macro, parse_seed, parse_settings_at, parse_sidecar, split_frontmatter,
 };
 use rocky_base_db::{Db, File, FilePath, FileStatus, read_source, source_text};
 use rocky_syntax::DialectKind;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The parsed `rocky.toml`. Reads: its text. Cut-off: equality (moving a line changes spans, so readers
@@ -260,4 +261,17 @@ pub fn seeds(db: &dyn Db, project: Project) -> Vec<Seed> {
         }
     });
     seeds.collect()
+}
+
+/// The configuration groups by name. Reads: [`layout`]. Cut-off: **projection**.
+#[salsa::tracked(returns(ref))]
+pub fn groups(db: &dyn Db, project: Project) -> BTreeMap<SmolStr, File> {
+    layout(db, project).groups.clone()
+}
+
+/// The parsed group file. Reads: its text. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn group_document(db: &dyn Db, file: File) -> GroupDocument {
+    let source = read_source(db, file);
+    parse_group(&source.text, &|name| db.system().variable(name))
 }

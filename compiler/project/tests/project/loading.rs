@@ -4,8 +4,8 @@ use crate::support::{TestDb, place};
 use expect_test::{Expect, expect};
 use rocky_base_db::{FilePath, MAX_FILE_BYTES, System};
 use rocky_project::{
-    LoadOptions, config_load_finding, discover, layout, load_findings, macro_and_seed_findings, macro_table,
-    model_config, seeds, setting_place, settings_document, unset_variables,
+    LoadOptions, config_load_finding, discover, layout, load_findings, macro_table, model_config, seeds,
+    setting_place, settings_document, shared_file_findings, unset_variables,
 };
 
 const BASE: &str = r#"
@@ -371,7 +371,7 @@ CREATE TABLE x(id int)
         V069 error seeds/regions.toml:1:1: seed 'regions' exists already: seeds/more/Stores.TSV
           = give one of them another `name` in its sidecar
     "#]]
-    .assert_eq(&db.render(macro_and_seed_findings(&db, project)));
+    .assert_eq(&db.render(shared_file_findings(&db, project)));
 }
 
 #[test]
@@ -520,4 +520,60 @@ SELECT 1
           = set it, or write a default: `${CATALOG:-…}`
     "#]]
     .assert_eq(&db.render(unset_variables(&db, db.project())));
+}
+
+#[test]
+fn configuration_groups() {
+    let fixture = r#"
+//- models/groups/eu.toml
+schema_template = "marts_{region}"
+enforce = true
+colour = "blue"
+[strategy]
+type = "incremental"
+timestamp_column = "ts"
+//- models/good.sql
+SELECT 1
+//- models/good.toml
+group = "eu"
+args = { region = "it" }
+//- models/unknown.sql
+SELECT 1
+//- models/unknown.toml
+group = "ue"
+//- models/unfilled.sql
+SELECT 1
+//- models/unfilled.toml
+group = "eu"
+//- models/stubborn.sql
+SELECT 1
+//- models/stubborn.toml
+group = "eu"
+args = { region = "it" }
+strategy = "ephemeral"
+[target]
+schema = "mine"
+"#;
+    let db = TestDb::new(&format!("{BASE}{fixture}"));
+    expect![[r#"
+        models/good.sql: good → shop.marts_it.good, incremental, DuckDb, pipeline "shop", intent "from above"
+        models/stubborn.sql: stubborn → shop.mine.stubborn, ephemeral, DuckDb, pipeline "shop", intent "from above"
+        models/unfilled.sql: unfilled → shop.stage.unfilled, incremental, DuckDb, pipeline "shop", intent "from above"
+        models/unknown.sql: unknown → shop.stage.unknown, full_refresh, DuckDb, pipeline "shop", intent "from above"
+    "#]].assert_eq(&show_models(&db));
+    expect![[r#"
+        S008 error models/stubborn.toml:3:12-3:23 [stubborn]: 'strategy' is set by group 'eu', which may not be overridden
+          = remove it, or leave the group
+        S008 error models/stubborn.toml:5:10-5:16 [stubborn]: 'target.schema' is set by group 'eu', which may not be overridden
+          = remove it, or leave the group
+        S008 error models/unfilled.toml:1:1 [unfilled]: group 'eu' needs the arguments region, which are not given
+          = add `region = …` to [args]
+        S008 error models/unknown.toml:1:9-1:13 [unknown]: 'ue' is not a configuration group of this project
+          = did you mean 'eu'?
+    "#]].assert_eq(&all_findings(&db));
+    expect![[r#"
+        V066 warning models/groups/eu.toml:3:1-3:7: 'colour' is not a key of the top level
+          = remove it; keys that exist here: schema_template, strategy, tags, governance, enforce
+    "#]]
+    .assert_eq(&db.render(shared_file_findings(&db, db.project())));
 }

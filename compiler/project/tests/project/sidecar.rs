@@ -546,7 +546,8 @@ fn byte_order_marks_and_windows_line_ends() {
         V066 warning 4:1-4:6 target.schma: 'schma' is not a key of [target]
           = did you mean 'schema'?
           fix 4:1-4:6: "schema"
-    "#]].assert_eq(&render_findings(text, &document.findings));
+    "#]]
+    .assert_eq(&render_findings(text, &document.findings));
     let body = "\u{feff}---toml\r\nname = \"x\"\r\n---\r\nSELECT 1";
     assert_eq!(split_frontmatter(body).map(|parts| &body[parts.body]), Some("SELECT 1"));
 }
