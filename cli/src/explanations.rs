@@ -11,37 +11,77 @@ pub(crate) struct Explanation {
 
 /// Code, meaning, advice. Codes of the configuration (V, L) come from the project package.
 const CODES: &[(&str, &str, &str)] = &[
-    ("D011", "`depends_on` misses models that the query reads", "Add them, or drop `depends_on`: references are found by themselves."),
+    (
+        "D011",
+        "`depends_on` misses models that the query reads",
+        "Add them, or drop `depends_on`: references are found by themselves.",
+    ),
     ("E001", "join columns have types that cannot be compared", "Cast one of them to the other's type."),
     ("E002", "`depends_on` names something unknown", "Correct the name: a model, a seed or a pipeline."),
     ("E003", "a column does not exist", "Correct the name; the message lists what is there."),
-    ("E010", "a column that the contract requires is missing", "Put it out, or drop it from `rules.required`."),
+    (
+        "E010",
+        "a column that the contract requires is missing",
+        "Put it out, or drop it from `rules.required`.",
+    ),
     ("E011", "a column has another type than its contract says", "Cast it, or change the contract."),
-    ("E012", "a column can be NULL although its contract forbids it", "Filter or replace NULLs, or change the contract."),
+    (
+        "E012",
+        "a column can be NULL although its contract forbids it",
+        "Filter or replace NULLs, or change the contract.",
+    ),
     ("E013", "a column that the contract protects was removed", "Put it back: others rely on it."),
-    ("E014", "a new column can be NULL although the contract forbids that", "Replace NULLs, or declare the column in the contract."),
+    (
+        "E014",
+        "a new column can be NULL although the contract forbids that",
+        "Replace NULLs, or declare the column in the contract.",
+    ),
     ("E020", "the time column is not put out", "Put it out, or name another column."),
     ("E021", "the time column is not a date or timestamp", "Cast it, or name another column."),
     ("E022", "the time column can be NULL", "Filter NULLs or replace them."),
     ("E023", "the time column's name is not a plain identifier", "Use letters, digits and underscores."),
-    ("E024", "the query uses neither @start_date nor @end_date", "Filter the time column: >= @start_date AND < @end_date."),
+    (
+        "E024",
+        "the query uses neither @start_date nor @end_date",
+        "Filter the time column: >= @start_date AND < @end_date.",
+    ),
     ("E025", "hourly partitions of a date", "Use `day`, or a timestamp."),
     ("E026", "`first_partition` is not written as the granularity wants", "Write it as the message shows."),
     ("E036", "two models write one table", "Give one of them another target."),
     ("E101", "branches of a set operation have different numbers of columns", "Make them equal."),
     ("E102", "branches of a set operation have types that do not fit", "Cast one of them."),
-    ("E103", "models depend on each other in a circle", "Break it: move the shared part to a model of its own."),
+    (
+        "E103",
+        "models depend on each other in a circle",
+        "Break it: move the shared part to a model of its own.",
+    ),
     ("E104", "two models have one name", "Rename one of the files, or set `name` in its sidecar."),
     ("E106", "a column could come from several tables", "Write the table's name before it."),
     ("E107", "a column that the strategy needs is not put out", "Put it out, or name another one."),
     ("E110", "another run holds the state file", "Wait for it, or name another file with --state-path."),
-    ("E111", "the state file, or its folder, cannot be opened or written", "Give yourself the right, or name another place with --state-path."),
-    ("E112", "the state file is damaged", "Put back a copy, or move it away to start anew. Nothing was changed."),
-    ("E113", "the state file was written by another version", "Use that version, or move the file away to start anew."),
+    (
+        "E111",
+        "the state file, or its folder, cannot be opened or written",
+        "Give yourself the right, or name another place with --state-path.",
+    ),
+    (
+        "E112",
+        "the state file is damaged",
+        "Put back a copy, or move it away to start anew. Nothing was changed.",
+    ),
+    (
+        "E113",
+        "the state file was written by another version",
+        "Use that version, or move the file away to start anew.",
+    ),
     ("E120", "the warehouse cannot be opened", "The message says why."),
     ("E121", "another process holds the database file", "Close it, or wait until it is done."),
     ("E122", "the database file may not be opened", "Check the rights of the file and its folder."),
-    ("I001", "a star selects all columns of a table", "Name the columns, so that a new one does not surprise readers."),
+    (
+        "I001",
+        "a star selects all columns of a table",
+        "Name the columns, so that a new one does not surprise readers.",
+    ),
     ("I002", "some types are not known", "Declare the columns of the sources."),
     ("I102", "a table name resembles a model's name", "If the model is meant, write its name."),
     ("I103", "a column has no name", "Give it one with AS."),
@@ -53,7 +93,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ("S005", "a template of dbt", "Write the model's name in place of ref() and source()."),
     ("S006", "a macro that cannot be expanded", "Correct its name or arguments."),
     ("S007", "a construct that is not understood", "It is sent as it is; types and lineage are limited."),
-    ("S008", "a file cannot be read, or is not what its name says", "The message says what is wrong with it."),
+    (
+        "S008",
+        "a file cannot be read, or is not what its name says",
+        "The message says what is wrong with it.",
+    ),
     ("S009", "no models were found", "Put .sql or .rocky files below the models folder."),
     ("W001", "join columns are cast implicitly", "Cast one of them yourself."),
     ("W002", "a star over a model whose columns are not known", "Mend that model, or name the columns."),
@@ -61,9 +105,17 @@ const CODES: &[(&str, &str, &str)] = &[
     ("W010", "the contract has a column that is not put out", "Put it out, or drop it from the contract."),
     ("W011", "a contract for an unknown model", "Rename the contract."),
     ("W101", "two columns have one name", "Rename one of them."),
-    ("W105", "a rule cannot be checked: the columns are not all known", "Declare the columns of the sources."),
+    (
+        "W105",
+        "a rule cannot be checked: the columns are not all known",
+        "Declare the columns of the sources.",
+    ),
     ("W106", "the time window counts its end twice", "Use < @end_date."),
-    ("W107", "@start_date or @end_date where nothing replaces it", "Use a strategy with partitions, or drop it."),
+    (
+        "W107",
+        "@start_date or @end_date where nothing replaces it",
+        "Use a strategy with partitions, or drop it.",
+    ),
     ("W108", "the contract names an unknown type", "Use one of Rocky's types."),
     ("W109", "a doubtful merge key", "Use a key that is never NULL and never updated."),
 ];
@@ -74,7 +126,8 @@ pub(crate) fn find(code: &str) -> Option<Explanation> {
         return Some(Explanation { title: (*title).to_owned(), advice: (*advice).to_owned() });
     }
     let known = rocky_compiler::project::validation_code(code)?;
-    let shown = if known.severities.is_empty() { "nothing yet".to_owned() } else { known.severities.join(", ") };
+    let shown =
+        if known.severities.is_empty() { "nothing yet".to_owned() } else { known.severities.join(", ") };
     Some(Explanation {
         title: known.title.clone(),
         advice: format!("Shown by 'rocky validate' as: {shown}. The message says what to do."),

@@ -40,12 +40,11 @@ pub(crate) struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    /// The log of a command. `RUST_LOG` says how much is written, by default what happened. A person at a terminal
-    /// sees a progress bar in place of it, so there only warnings are written unless the variable says otherwise.
+    /// The log of a command. `RUST_LOG` says how much is written, by default what happened; next to a
+    /// result for people, who see a progress bar, only warnings.
     pub(crate) fn new(session: &Session<'a>) -> Log<'a> {
         let terminal = session.terminal;
-        let usual =
-            if terminal.stderr_is_terminal() && !session.json() { Level::Warn } else { Level::Info };
+        let usual = if session.json() { Level::Info } else { Level::Warn };
         let limit = match std::env::var("RUST_LOG") {
             Ok(filter) => limit_of(&filter, usual),
             Err(_) => Some(usual),
@@ -58,7 +57,8 @@ impl<'a> Log<'a> {
         if self.limit.is_none_or(|limit| level > limit) {
             return;
         }
-        let line = if self.json { json_line(level, message) } else { format!("{:>5} {message}", level.name()) };
+        let line =
+            if self.json { json_line(level, message) } else { format!("{:>5} {message}", level.name()) };
         self.terminal.err(&format!("{line}\n"));
     }
 

@@ -8,6 +8,7 @@ use crate::session::Session;
 use crate::source_texts::SourceTexts;
 use rocky_compiler::base_db::{Diagnostic, FilePath, closest};
 use rocky_compiler::project::{Config, ConfigDocument, Finding, config_document, load_errors, unset_finding};
+use rocky_compiler::store::RowStore;
 use rocky_compiler::syntax::LineIndex;
 use rocky_compiler::{OpenOptions, ProjectHost, ProjectSnapshot};
 use std::path::Path;
@@ -49,6 +50,7 @@ impl OpenedProject {
             config_optional: true,
             models: folder(options.models)?,
             contracts: folder(options.contracts)?,
+            store: rows_of_earlier_commands(&location, options),
             ..OpenOptions::default()
         };
         let host = ProjectHost::open_folder(&location.root, open);
@@ -121,17 +123,25 @@ impl OpenedProject {
     }
 
     /// The answer to a model name that does not exist.
-    pub(crate) fn unknown_model<'n>(
-        &self,
-        name: &str,
-        known: impl IntoIterator<Item = &'n str>,
-    ) -> Failure {
+    pub(crate) fn unknown_model<'n>(&self, name: &str, known: impl IntoIterator<Item = &'n str>) -> Failure {
         let failure = Failure::new(format!("there is no model '{name}'"));
         match closest(name, known) {
             Some(close) => failure.with_help(format!("did you mean '{close}'?")),
             None => failure.with_help("'rocky compile -o table' lists the models"),
         }
     }
+}
+
+/// The rows that earlier commands left in `.rocky/cache`. They are a convenience: without them the same answers
+/// come, later. A folder that is no project gets none.
+fn rows_of_earlier_commands(
+    location: &ProjectLocation,
+    options: ProjectOptions<'_>,
+) -> Option<Arc<RowStore>> {
+    let is_project =
+        location.config_exists || options.models.is_some() || location.root.join("models").is_dir();
+    let path = location.root.join(".rocky").join("cache").join("rows.redb");
+    if is_project { RowStore::open(&path).map(Arc::new) } else { None }
 }
 
 /// Whether findings are shown with source lines.

@@ -29,7 +29,10 @@ pub(crate) struct Planned {
 /// Refuses flags whose work is not available yet. Ignoring them would write the wrong tables.
 pub(crate) fn refuse_what_comes_later(selection: &RunSelection) -> Result<(), Failure> {
     let later = [
-        (selection.shadow || selection.shadow_suffix.is_some() || selection.shadow_schema.is_some(), "--shadow"),
+        (
+            selection.shadow || selection.shadow_suffix.is_some() || selection.shadow_schema.is_some(),
+            "--shadow",
+        ),
         (selection.governance_override.is_some(), "--governance-override"),
         (selection.partition.is_some(), "--partition"),
         (selection.from.is_some() || selection.to.is_some(), "--from and --to"),
@@ -49,10 +52,8 @@ pub(crate) fn open_for_execution(
     session: &Session<'_>,
     selection: &RunSelection,
 ) -> Result<OpenedProject, Failure> {
-    let options = ProjectOptions {
-        models: selection.models.as_deref(),
-        contracts: selection.contracts.as_deref(),
-    };
+    let options =
+        ProjectOptions { models: selection.models.as_deref(), contracts: selection.contracts.as_deref() };
     let project = OpenedProject::open(session, options)?;
     project.require_usable_config(session)?;
     Ok(project)
@@ -84,7 +85,9 @@ pub(crate) fn plan(project: &OpenedProject, selection: &RunSelection) -> Result<
         for node in &mut plan.nodes {
             node.status = NodeStatus::Skipped { reason: SkipReason::NotSelected };
         }
-        notes.push(format!("the filter '{key}' matches nothing: a transformation pipeline has no such key, only 'name'"));
+        notes.push(format!(
+            "the filter '{key}' matches nothing: a transformation pipeline has no such key, only 'name'"
+        ));
     }
     let blocked: BTreeSet<String> = plan
         .nodes
@@ -93,7 +96,8 @@ pub(crate) fn plan(project: &OpenedProject, selection: &RunSelection) -> Result<
         .map(|node| node.label())
         .collect();
     let errors = report.diagnostics.into_iter().filter(|finding| finding.severity == Severity::Error);
-    let (blocking, others): (Vec<_>, Vec<_>) = errors.partition(|finding| blocked.contains(finding.model.as_str()));
+    let (blocking, others): (Vec<_>, Vec<_>) =
+        errors.partition(|finding| blocked.contains(finding.model.as_str()));
     for other in others {
         notes.push(format!("{}: {} {}", other.file, other.code.as_str(), other.message));
     }

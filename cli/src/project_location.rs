@@ -180,7 +180,8 @@ mod tests {
 
     #[test]
     fn paths_are_made_relative() {
-        let relative = |path: &str, base: &str| relative_to(Path::new(path), Path::new(base)).display().to_string();
+        let relative =
+            |path: &str, base: &str| relative_to(Path::new(path), Path::new(base)).display().to_string();
         assert_eq!(relative("/a/b/models", "/a/b"), "models");
         assert_eq!(relative("/a/c", "/a/b/d"), "../../c");
         assert_eq!(relative("/a", "/a"), "");

@@ -51,7 +51,8 @@ impl RunObserver for RunProgress<'_> {
                 self.progress.suspend(|| self.ended(&label, duration_ms, &result));
             }
             RunEvent::Draining { running, reason } => {
-                self.progress.suspend(|| self.log.warn(&format!("stopping ({reason}); {running} still running")));
+                self.progress
+                    .suspend(|| self.log.warn(&format!("stopping ({reason}); {running} still running")));
             }
             RunEvent::Retrying { round, nodes } => {
                 self.progress.suspend(|| self.log.warn(&format!("round {round}: {nodes} are tried again")));

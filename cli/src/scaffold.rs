@@ -75,8 +75,11 @@ fn write_new(
 ) -> Result<(), std::io::Error> {
     let path = folder.join(path);
     if let Some(parent) = path.parent() {
-        let missing: Vec<PathBuf> =
-            parent.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).map(Path::to_path_buf).collect();
+        let missing: Vec<PathBuf> = parent
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+            .map(Path::to_path_buf)
+            .collect();
         for folder in missing.into_iter().rev() {
             fs::create_dir(&folder)?;
             created.push(folder);
@@ -89,7 +92,8 @@ fn write_new(
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> Failure {
-    let failure = Failure::new(format!("'{}' cannot be written", path.display())).caused_by(error.to_string());
+    let failure =
+        Failure::new(format!("'{}' cannot be written", path.display())).caused_by(error.to_string());
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             failure.with_help("choose a folder that you may write to; nothing was left behind")

@@ -27,13 +27,17 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// The session of a command whose result is text unless JSON was asked for by flag.
+    pub(crate) fn text_by_default(&self) -> Session<'a> {
+        let output = self.global.output.unwrap_or(OutputFormat::Table);
+        Session {
+            terminal: self.terminal,
+            global: GlobalOptions { output: Some(output), ..self.global.clone() },
+        }
+    }
+
     /// Whether the result is a JSON document.
     pub(crate) fn json(&self) -> bool {
         self.format() == OutputFormat::Json
-    }
-
-    /// Whether JSON was asked for by flag. `init` and `playground` print text otherwise.
-    pub(crate) fn json_was_asked_for(&self) -> bool {
-        self.global.output == Some(OutputFormat::Json)
     }
 }

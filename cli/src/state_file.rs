@@ -26,7 +26,10 @@ pub(crate) fn path(session: &Session<'_>, location: &ProjectLocation, log: &Log<
     earlier.retain(|path| *path != beside_config && path.is_file());
     match earlier.as_slice() {
         [only] => {
-            log.warn(&format!("the state file {} is used; there is none beside the configuration", only.display()));
+            log.warn(&format!(
+                "the state file {} is used; there is none beside the configuration",
+                only.display()
+            ));
             only.clone()
         }
         _ => beside_config,
@@ -34,7 +37,11 @@ pub(crate) fn path(session: &Session<'_>, location: &ProjectLocation, log: &Log<
 }
 
 /// Opens the file for a run.
-pub(crate) fn open(session: &Session<'_>, location: &ProjectLocation, log: &Log<'_>) -> Result<StateStore, Failure> {
+pub(crate) fn open(
+    session: &Session<'_>,
+    location: &ProjectLocation,
+    log: &Log<'_>,
+) -> Result<StateStore, Failure> {
     let path = path(session, location, log);
     StateStore::open(&path, "rocky run").map_err(|error| failure(&error))
 }

@@ -38,48 +38,61 @@ macro_rules! template {
 
 /// Templates of `rocky init`.
 pub(crate) const INIT: &[Template] = &[
-    template!("duckdb", [], "init-duckdb", [
-        "models/_defaults.toml",
-        "models/raw_orders.sql",
-        "models/stg_orders.sql",
-        "models/stg_orders.toml",
-        "rocky.toml",
-    ]),
-    template!("databricks-fivetran", [], "init-databricks-fivetran", [
-        "models/_defaults.toml",
-        "models/example_orders.sql",
-        "rocky.toml",
-    ]),
-    template!("snowflake", [], "init-snowflake", [
-        "models/_defaults.toml",
-        "models/example_orders.sql",
-        "rocky.toml",
-    ]),
-    template!("bigquery", [], "init-bigquery", [
-        "models/_defaults.toml",
-        "models/example_orders.sql",
-        "rocky.toml",
-    ]),
+    template!(
+        "duckdb",
+        [],
+        "init-duckdb",
+        [
+            "models/_defaults.toml",
+            "models/raw_orders.sql",
+            "models/stg_orders.sql",
+            "models/stg_orders.toml",
+            "rocky.toml",
+        ]
+    ),
+    template!(
+        "databricks-fivetran",
+        [],
+        "init-databricks-fivetran",
+        ["models/_defaults.toml", "models/example_orders.sql", "rocky.toml",]
+    ),
+    template!(
+        "snowflake",
+        [],
+        "init-snowflake",
+        ["models/_defaults.toml", "models/example_orders.sql", "rocky.toml",]
+    ),
+    template!(
+        "bigquery",
+        [],
+        "init-bigquery",
+        ["models/_defaults.toml", "models/example_orders.sql", "rocky.toml",]
+    ),
 ];
 
 /// Templates of `rocky playground`.
-pub(crate) const PLAYGROUND: &[Template] = &[template!("quickstart", ["quick", "qs"], "playground-quickstart", [
-    "contracts/revenue_summary.contract.toml",
-    "data/seed.sql",
-    "models/clean_orders.sql",
-    "models/clean_orders.toml",
-    "models/customer_orders.rocky",
-    "models/customer_orders.toml",
-    "models/daily_revenue.sql",
-    "models/daily_revenue.toml",
-    "models/order_log.sql",
-    "models/order_log.toml",
-    "models/raw_orders.sql",
-    "models/raw_orders.toml",
-    "models/revenue_summary.sql",
-    "models/revenue_summary.toml",
-    "rocky.toml",
-])];
+pub(crate) const PLAYGROUND: &[Template] = &[template!(
+    "quickstart",
+    ["quick", "qs"],
+    "playground-quickstart",
+    [
+        "contracts/revenue_summary.contract.toml",
+        "data/seed.sql",
+        "models/clean_orders.sql",
+        "models/clean_orders.toml",
+        "models/customer_orders.rocky",
+        "models/customer_orders.toml",
+        "models/daily_revenue.sql",
+        "models/daily_revenue.toml",
+        "models/order_log.sql",
+        "models/order_log.toml",
+        "models/raw_orders.sql",
+        "models/raw_orders.toml",
+        "models/revenue_summary.sql",
+        "models/revenue_summary.toml",
+        "rocky.toml",
+    ]
+)];
 
 /// Playground templates that come later, with their aliases.
 pub(crate) const PLAYGROUND_LATER: &[(&str, &[&str])] =

@@ -91,7 +91,9 @@ impl Terminal {
             None => exit,
             Some(error) if error.kind() == ErrorKind::BrokenPipe => exit,
             Some(error) => {
-                self.err(&format!("Error: the result could not be written to stdout\n\nCaused by:\n  {error}\n"));
+                self.err(&format!(
+                    "Error: the result could not be written to stdout\n\nCaused by:\n  {error}\n"
+                ));
                 if exit == Exit::Success { Exit::Failure } else { exit }
             }
         }

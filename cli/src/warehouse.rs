@@ -57,7 +57,11 @@ pub(crate) fn open_in_memory(location: &ProjectLocation) -> Result<Arc<dyn Wareh
 fn database_path(path: &str, location: &ProjectLocation) -> PathBuf {
     let beside_config = location.root.join(path);
     let in_working_directory = location.working_directory.join(path);
-    if !beside_config.exists() && in_working_directory.exists() { in_working_directory } else { beside_config }
+    if !beside_config.exists() && in_working_directory.exists() {
+        in_working_directory
+    } else {
+        beside_config
+    }
 }
 
 /// A failure for an error of an adapter.
@@ -87,7 +91,10 @@ fn code(kind: ErrorKind) -> &'static str {
 
 /// The file of a DuckDB adapter, if it has one.
 pub(crate) fn database_file(adapter: &Adapter, location: &ProjectLocation) -> Option<PathBuf> {
-    adapter.text("path").filter(|path| !matches!(*path, "" | ":memory:")).map(|path| database_path(path, location))
+    adapter
+        .text("path")
+        .filter(|path| !matches!(*path, "" | ":memory:"))
+        .map(|path| database_path(path, location))
 }
 
 /// An existing DuckDB file, for looking at it.

@@ -74,7 +74,8 @@ fn lines(report: &CompileReport) -> Vec<ModelLine> {
 
 /// The report in figures.
 pub(super) fn totals(report: &CompileReport) -> Totals {
-    let count = |severity| report.diagnostics.iter().filter(|finding| finding.severity == severity).count() as u64;
+    let count =
+        |severity| report.diagnostics.iter().filter(|finding| finding.severity == severity).count() as u64;
     Totals {
         models: report.models.len() as u64,
         errors: count(Severity::Error),

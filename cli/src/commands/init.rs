@@ -22,15 +22,12 @@ pub(super) fn execute(session: &Session<'_>, options: &InitOptions) -> Result<Ex
             .with_help("choose another folder"));
     }
     if std::fs::symlink_metadata(options.path.join(CONFIG_NAME)).is_ok() {
-        return Err(Failure::new(format!(
-            "'{}' already exists",
-            options.path.join(CONFIG_NAME).display()
-        ))
-        .with_help("the folder is a Rocky project already; choose another folder. Nothing was changed"));
+        return Err(Failure::new(format!("'{}' already exists", options.path.join(CONFIG_NAME).display()))
+            .with_help("the folder is a Rocky project already; choose another folder. Nothing was changed"));
     }
     let files = scaffold::create(template, &options.path)?;
     let shown = options.path.display().to_string();
-    if session.json_was_asked_for() {
+    if session.json() {
         session.terminal.document(&ScaffoldOutput {
             version: VERSION,
             command: "init",

@@ -33,7 +33,8 @@ pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result
         return Err(project.unknown_model(model, names.iter().map(String::as_str)));
     };
     project.snapshot().prime(file);
-    let form = options.format.unwrap_or(if session.json() { LineageFormat::Json } else { LineageFormat::Text });
+    let form =
+        options.format.unwrap_or(if session.json() { LineageFormat::Json } else { LineageFormat::Text });
     match column {
         None => print_model(session, &of_model(&project, model, file), form),
         Some(column) => print_column(session, &of_column(session, &project, (model, file), column)?, form),
@@ -74,7 +75,9 @@ fn of_model(project: &OpenedProject, model: &str, file: File) -> LineageOutput {
     let upstream = dependencies(db, file).models.iter().map(|model| name(*model)).collect();
     let readers: Vec<File> = dag
         .number(file)
-        .map(|number| dag.readers[number as usize].iter().map(|reader| dag.models[*reader as usize]).collect())
+        .map(|number| {
+            dag.readers[number as usize].iter().map(|reader| dag.models[*reader as usize]).collect()
+        })
         .unwrap_or_default();
     for reader in &readers {
         snapshot.prime(*reader);

@@ -22,8 +22,8 @@ use crate::session::Session;
 /// When there is no result at all. A result with failures in it is an [`Exit`], its document already printed.
 pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, Failure> {
     match command {
-        Command::Init(options) => init::execute(session, options),
-        Command::Playground(options) => playground::execute(session, options),
+        Command::Init(options) => init::execute(&session.text_by_default(), options),
+        Command::Playground(options) => playground::execute(&session.text_by_default(), options),
         Command::Validate => validate::execute(session),
         Command::Compile(options) => compile::execute(session, options),
         Command::Lineage(options) => lineage::execute(session, options),

@@ -30,12 +30,12 @@ pub(super) fn execute(session: &Session<'_>, options: &PlaygroundOptions) -> Res
     let files = scaffold::create(template, &options.path)?;
     let created = created(&options.path, template, &files);
     if options.run {
-        if !session.json_was_asked_for() {
+        if !session.json() {
             session.terminal.out(&created);
         }
         return build::execute(session, &options.path, template, files);
     }
-    if session.json_was_asked_for() {
+    if session.json() {
         session.terminal.document(&document(&options.path, template, files));
     } else {
         session.terminal.out(&format!("{created}{}", next_steps(&options.path)));
@@ -51,7 +51,10 @@ fn find_template(name: &str) -> Result<&'static Template, Failure> {
         template.eq_ignore_ascii_case(name) || aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
     });
     if let Some((template, _)) = later {
-        return Err(Failure::not_available(&format!("the template '{template}'"), "use the template 'quickstart'"));
+        return Err(Failure::not_available(
+            &format!("the template '{template}'"),
+            "use the template 'quickstart'",
+        ));
     }
     Err(Failure::new(format!("there is no template '{name}'"))
         .with_help("choose one of: quickstart, ecommerce, showcase"))

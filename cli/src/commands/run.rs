@@ -16,7 +16,10 @@ use rocky_engine::{ResumeRequest, RunOutcome};
 
 pub(super) fn execute(session: &Session<'_>, options: &RunOptions) -> Result<Exit, Failure> {
     if options.dag {
-        return Err(Failure::not_available("--dag", "run the pipelines one after the other: --pipeline NAME"));
+        return Err(Failure::not_available(
+            "--dag",
+            "run the pipelines one after the other: --pipeline NAME",
+        ));
     }
     planning::refuse_what_comes_later(&options.selection)?;
     let project = planning::open_for_execution(session, &options.selection)?;
@@ -73,8 +76,10 @@ pub(super) fn print(session: &Session<'_>, outcome: &RunOutcome) -> Exit {
 
 /// What did not run, and why.
 pub(super) fn skipped(outcome: &RunOutcome) -> Vec<(String, String)> {
-    let contained =
-        outcome.contained.iter().map(|node| (node.label.clone(), format!("because {} failed", node.because_of)));
+    let contained = outcome
+        .contained
+        .iter()
+        .map(|node| (node.label.clone(), format!("because {} failed", node.because_of)));
     let stopped = outcome.stopped_because.as_deref().unwrap_or("because the run was interrupted");
     let not_started = outcome.not_started.iter().map(|label| (label.clone(), stopped.to_owned()));
     contained.chain(not_started).collect()

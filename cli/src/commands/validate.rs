@@ -28,6 +28,10 @@ pub(super) fn execute(session: &Session<'_>) -> Result<Exit, Failure> {
 pub(super) fn document(project: &OpenedProject) -> ValidateOutput {
     let snapshot = project.snapshot();
     let report = snapshot.compile(&mut |_| {});
-    let facts = ModelFacts { diagnostics: report.diagnostics, graph_nodes: report.models.len() };
+    // What `compile` says about the configuration is said here in its own words.
+    let config = project.location.config_name.as_str();
+    let diagnostics =
+        report.diagnostics.into_iter().filter(|finding| finding.file.as_str() != config).collect();
+    let facts = ModelFacts { diagnostics, graph_nodes: report.models.len() };
     validate_document(project, &validate(snapshot.db(), snapshot.project(), &facts))
 }

@@ -56,10 +56,6 @@ fn target(model: &ModelReport) -> TargetConfig {
             schema: target.schema.to_string(),
             table: target.table.to_string(),
         },
-        None => TargetConfig {
-            catalog: String::new(),
-            schema: String::new(),
-            table: model.name.to_string(),
-        },
+        None => TargetConfig { catalog: String::new(), schema: String::new(), table: model.name.to_string() },
     }
 }

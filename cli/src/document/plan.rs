@@ -41,7 +41,9 @@ fn skipped(node: &PlanNode) -> Option<SkippedModel> {
         }
         NodeStatus::Skipped { .. } => return None,
         NodeStatus::Selected => match &model.materialization {
-            Materialization::Ephemeral => "ephemeral: it becomes a part of the models that read it".to_owned(),
+            Materialization::Ephemeral => {
+                "ephemeral: it becomes a part of the models that read it".to_owned()
+            }
             Materialization::Relation { .. } => return None,
         },
     };

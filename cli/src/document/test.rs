@@ -1,8 +1,8 @@
 //! The test document.
 
 use crate::output::{
-    CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestResult, TestFailure,
-    TestOutput, VERSION,
+    CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestResult,
+    TestFailure, TestOutput, VERSION,
 };
 use rocky_engine::{DeclarativeReport, DeclarativeStatus, TestReport};
 use rocky_plan_model::{Severity, TestPlan};

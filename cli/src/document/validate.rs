@@ -2,8 +2,8 @@
 
 use crate::opened_project::OpenedProject;
 use crate::output::{
-    VERSION, ValidateAdapterStatus, ValidateMessage, ValidateModelsStatus, ValidateOutput, ValidatePipelineStatus,
-    ValidateSeverity,
+    VERSION, ValidateAdapterStatus, ValidateMessage, ValidateModelsStatus, ValidateOutput,
+    ValidatePipelineStatus, ValidateSeverity,
 };
 use rocky_compiler::project::{Validation, ValidationMessage, ValidationSeverity};
 

@@ -27,7 +27,8 @@ pub use materialization::{MaterializationMetadata, MaterializationOutput, Partit
 pub use plan::{PlanOutput, PlannedStatement, SkippedModel};
 pub use run::{ExcludedTableOutput, RunOutput, RunStatus, TableErrorOutput};
 pub use run_checks::{
-    AnomalyOutput, CheckDetail, CheckResult, CheckSeverity, QuarantineMode, QuarantineOutput, TableCheckOutput,
+    AnomalyOutput, CheckDetail, CheckResult, CheckSeverity, QuarantineMode, QuarantineOutput,
+    TableCheckOutput,
 };
 pub use run_summaries::{
     DriftActionOutput, DriftSummary, ExecutionSummary, MetricsSnapshot, PermissionSummary,
@@ -36,7 +37,8 @@ pub use scaffold::ScaffoldOutput;
 pub use schema::{SCHEMA_NAMES, schema};
 pub use strategy::{HardDeletesConfig, StrategyConfig, TargetConfig, TimeGrain};
 pub use test::{
-    DeclarativeTestResult, DeclarativeTestSummary, DeclarativeTestStatus, ModelTestResult, TestFailure, TestOutput,
+    DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestResult, TestFailure,
+    TestOutput,
 };
 pub use validate::{
     ValidateAdapterStatus, ValidateMessage, ValidateModelsStatus, ValidateOutput, ValidatePipelineStatus,

@@ -72,8 +72,10 @@ mod tests {
 
     #[test]
     fn models_then_findings_then_figures() {
-        let line = |name: &str, columns, open, failed| ModelLine { name: name.to_owned(), columns, open, failed };
-        let models = [line("stg", 3, false, false), line("open", 1, true, false), line("fct", 0, false, true)];
+        let line =
+            |name: &str, columns, open, failed| ModelLine { name: name.to_owned(), columns, open, failed };
+        let models =
+            [line("stg", 3, false, false), line("open", 1, true, false), line("fct", 0, false, true)];
         let expanded = BTreeMap::from([("stg".to_owned(), "SELECT 1\n".to_owned())]);
         let totals = Totals { models: 3, errors: 1, warnings: 0 };
         expect![[r#"

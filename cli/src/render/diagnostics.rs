@@ -55,8 +55,7 @@ impl<'a> DiagnosticRenderer<'a> {
         let span = (diagnostic.file.clone(), range);
         // A label without text would not be drawn at all.
         let label = Label::new(span.clone()).with_color(colour).with_message("here").with_order(0);
-        let mut report =
-            Report::build(ReportKind::Error, span).with_config(self.config()).with_label(label);
+        let mut report = Report::build(ReportKind::Error, span).with_config(self.config()).with_label(label);
         let mut elsewhere = Vec::new();
         for (order, annotation) in diagnostic.related.iter().enumerate() {
             match self.place(&annotation.file, annotation.range) {
@@ -140,10 +139,7 @@ impl<'a> DiagnosticRenderer<'a> {
         let range: Range<usize> = range.into();
         let start = source.clamp(range.start);
         let end = source.clamp(range.end).max(start);
-        self.numbered
-            .sources
-            .entry(file.clone())
-            .or_insert_with(|| Source::from(source.text().clone()));
+        self.numbered.sources.entry(file.clone()).or_insert_with(|| Source::from(source.text().clone()));
         Some(start..end)
     }
 }

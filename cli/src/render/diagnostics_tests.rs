@@ -21,7 +21,8 @@ fn text_of(file: &FilePath) -> Option<Arc<str>> {
 }
 
 fn check(diagnostics: &[Diagnostic], prefix: &str, expected: &Expect) {
-    let mut renderer = DiagnosticRenderer::new(SourceTexts::new(&source_of), prefix, Style::Plain, Excerpts::Yes);
+    let mut renderer =
+        DiagnosticRenderer::new(SourceTexts::new(&source_of), prefix, Style::Plain, Excerpts::Yes);
     expected.assert_eq(&renderer.render(diagnostics));
 }
 
@@ -42,7 +43,10 @@ fn range_of(path: &FilePath, marked: &str) -> TextRange {
 fn a_finding_shows_its_place_and_what_to_do() {
     let finding = at("models/orders.sql", "idd", "E003", Severity::Error, "'idd' is not a column of raw")
         .with_suggestion("did you mean 'id'?");
-    check(&[finding], "", &expect![[r#"
+    check(
+        &[finding],
+        "",
+        &expect![[r#"
         error[E003]: 'idd' is not a column of raw
            ╭─[ models/orders.sql:2:3 ]
            │
@@ -53,20 +57,25 @@ fn a_finding_shows_its_place_and_what_to_do() {
            │ Help: did you mean 'id'?
         ───╯
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn bytes_behind_umlauts_are_marked_exactly_and_related_places_are_shown() {
     let raw = FilePath::new("models/raw.sql");
-    let finding = at("models/orders.sql", "amuont", "E003", Severity::Error, "'amuont' is not a column of raw")
-        .with_related(Annotation {
-            range: range_of(&raw, "amount"),
-            file: raw,
-            message: "a similar column is put out here".to_owned(),
-        })
-        .with_suggestion("did you mean 'amount'?");
-    check(&[finding], "project/", &expect![[r#"
+    let finding =
+        at("models/orders.sql", "amuont", "E003", Severity::Error, "'amuont' is not a column of raw")
+            .with_related(Annotation {
+                range: range_of(&raw, "amount"),
+                file: raw,
+                message: "a similar column is put out here".to_owned(),
+            })
+            .with_suggestion("did you mean 'amount'?");
+    check(
+        &[finding],
+        "project/",
+        &expect![[r#"
         error[E003]: 'amuont' is not a column of raw
            ╭─[ project/models/orders.sql:3:21 ]
            │
@@ -83,7 +92,8 @@ fn bytes_behind_umlauts_are_marked_exactly_and_related_places_are_shown() {
            │ Help: did you mean 'amount'?
         ───╯
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -91,12 +101,16 @@ fn without_a_text_the_place_is_named() {
     let gone = FilePath::new("models/gone.sql");
     let finding = Diagnostic::new("S008", Severity::Error, gone, None, "the file is not UTF-8")
         .with_suggestion("save it as UTF-8");
-    check(&[finding], "", &expect![[r#"
+    check(
+        &[finding],
+        "",
+        &expect![[r#"
         error[S008]: the file is not UTF-8
          --> models/gone.sql
          = help: save it as UTF-8
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -105,7 +119,10 @@ fn findings_of_several_files_keep_their_order() {
         at("models/orders.sql", "SELECT", "W101", Severity::Warning, "first"),
         at("models/raw.sql", "1 AS id", "I103", Severity::Info, "second"),
     ];
-    check(&findings, "", &expect![[r#"
+    check(
+        &findings,
+        "",
+        &expect![[r#"
         warning[W101]: first
            ╭─[ models/orders.sql:1:1 ]
            │
@@ -122,7 +139,8 @@ fn findings_of_several_files_keep_their_order() {
            │        ╰──────── here
         ───╯
 
-    "#]]);
+    "#]],
+    );
 }
 
 /// Ranges that do not fit the text (it changed meanwhile) must not panic.
@@ -133,7 +151,8 @@ fn impossible_ranges_are_cut() {
     for (start, end) in [(14, 15), (0, 9_999), (9_998, 9_999), (23, 24), (24, 24)] {
         let range = TextRange::new(offset(start), offset(end));
         let finding = Diagnostic::new("E001", Severity::Error, path.clone(), range, "message");
-        let mut renderer = DiagnosticRenderer::new(SourceTexts::new(&source_of), "", Style::Plain, Excerpts::Yes);
+        let mut renderer =
+            DiagnosticRenderer::new(SourceTexts::new(&source_of), "", Style::Plain, Excerpts::Yes);
         assert!(renderer.render(&[finding]).contains("error[E001]: message"));
     }
 }

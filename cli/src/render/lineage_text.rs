@@ -49,7 +49,8 @@ fn source(edge: &LineageEdgeRecord) -> String {
 pub(crate) mod tests {
     use super::{render_column, render_model};
     use crate::output::{
-        ColumnLineageOutput, LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn, VERSION,
+        ColumnLineageOutput, LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn,
+        VERSION,
     };
     use expect_test::expect;
 

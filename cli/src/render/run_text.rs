@@ -17,7 +17,8 @@ pub(crate) fn render(output: &RunOutput, skipped: &[(String, String)], style: St
     let names: Vec<String> = output.materializations.iter().map(|entry| entry.asset_key.join(".")).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     for (entry, name) in output.materializations.iter().zip(&names) {
-        let rows = entry.rows_copied.map(|rows| format!("  {}", super::counted(rows, "row"))).unwrap_or_default();
+        let rows =
+            entry.rows_copied.map(|rows| format!("  {}", super::counted(rows, "row"))).unwrap_or_default();
         let line = format!(
             "{name:width$}  {:12}  {:>8}{rows}",
             entry.metadata.strategy,
@@ -49,7 +50,8 @@ fn summary(output: &RunOutput, style: Style) -> String {
     let mut text = String::new();
     let done = super::counted(output.tables_copied, "table");
     let time = super::duration(output.duration_ms);
-    let failed = if output.tables_failed > 0 { format!(", {} failed", output.tables_failed) } else { String::new() };
+    let failed =
+        if output.tables_failed > 0 { format!(", {} failed", output.tables_failed) } else { String::new() };
     let verdict = match output.status {
         _ if output.interrupted => style.paint(Tone::Doubtful, "Interrupted"),
         RunStatus::Success => style.paint(Tone::Good, "Done"),
@@ -66,7 +68,8 @@ fn summary(output: &RunOutput, style: Style) -> String {
         );
     }
     if let Some(metrics) = output.metrics.as_ref().filter(|metrics| metrics.retries_attempted > 0) {
-        let _ = writeln!(text, "Retries: {} of {} helped.", metrics.retries_succeeded, metrics.retries_attempted);
+        let _ =
+            writeln!(text, "Retries: {} of {} helped.", metrics.retries_succeeded, metrics.retries_attempted);
     }
     text
 }

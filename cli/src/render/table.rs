@@ -19,7 +19,7 @@ pub(crate) struct Table {
 }
 
 /// No cell is shown wider than this many characters.
-const CELL_WIDTH: usize = 32;
+const CELL_WIDTH: usize = 40;
 
 impl Table {
     /// A table with these columns.
@@ -70,9 +70,10 @@ impl Table {
     }
 
     fn width_of(&self, column: usize) -> usize {
-        let cells = self.rows.iter().map(|row| {
-            row.get(column).and_then(Option::as_ref).map_or(4, |value| width(&cell(value)))
-        });
+        let cells = self
+            .rows
+            .iter()
+            .map(|row| row.get(column).and_then(Option::as_ref).map_or(4, |value| width(&cell(value))));
         cells.chain([width(&cell(&self.headers[column].0))]).max().unwrap_or(0)
     }
 }
@@ -137,17 +138,17 @@ mod tests {
             vec![Some(a.to_owned()), Some(b.to_owned()), c.map(str::to_owned)]
         };
         table.push(row("Ärzte", "12", Some("two\nlines\u{1b}[31m")));
-        table.push(row("a name that is much longer than a cell may be", "3", None));
+        table.push(row("a name that is much longer than a cell of a table may be", "3", None));
         table
     }
 
     #[test]
     fn cells_are_aligned_cut_and_cleaned() {
         expect![[r#"
-              customer                          orders  note
-              ────────────────────────────────  ──────  ──────────────
-              Ärzte                                 12  two⏎lines�[31m
-              a name that is much longer than…       3  NULL
+              customer                                  orders  note
+              ────────────────────────────────────────  ──────  ──────────────
+              Ärzte                                         12  two⏎lines�[31m
+              a name that is much longer than a cell …       3  NULL
         "#]]
         .assert_eq(&sample().render(100, Style::Plain));
     }
@@ -155,11 +156,11 @@ mod tests {
     #[test]
     fn columns_that_do_not_fit_are_counted() {
         expect![[r#"
-              customer                          … 2 more columns
-              ────────────────────────────────
+              customer                                  … 2 more columns
+              ────────────────────────────────────────
               Ärzte
-              a name that is much longer than…
+              a name that is much longer than a cell …
         "#]]
-        .assert_eq(&sample().render(56, Style::Plain));
+        .assert_eq(&sample().render(64, Style::Plain));
     }
 }

@@ -1,7 +1,9 @@
 //! `rocky test` for people.
 
 use super::style::Style;
-use crate::output::{CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, TestOutput};
+use crate::output::{
+    CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, TestOutput,
+};
 use std::fmt::Write as _;
 
 /// What became of the models, the failures, the figures.
@@ -39,7 +41,13 @@ fn render_declarative(summary: &DeclarativeTestSummary, style: Style) -> String 
     for result in &summary.results {
         let detail = result.detail.as_ref().map(|detail| format!(" — {detail}")).unwrap_or_default();
         let column = result.column.as_ref().map(|column| format!(".{column}")).unwrap_or_default();
-        let _ = writeln!(text, "  {} {}{column} [{}]{detail}", icon(result, style), result.model, result.test_type);
+        let _ = writeln!(
+            text,
+            "  {} {}{column} [{}]{detail}",
+            icon(result, style),
+            result.model,
+            result.test_type
+        );
     }
     let _ = writeln!(
         text,
@@ -82,7 +90,10 @@ mod tests {
             passed: 2,
             failed: 1,
             warned: 1,
-            failures: vec![TestFailure { name: "b::not_null:id".to_owned(), error: "2 rows are NULL".to_owned() }],
+            failures: vec![TestFailure {
+                name: "b::not_null:id".to_owned(),
+                error: "2 rows are NULL".to_owned(),
+            }],
             model_results: vec![result("a", None), result("b", Some("x"))],
             declarative: None,
         };

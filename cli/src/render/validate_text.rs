@@ -19,7 +19,8 @@ pub(crate) fn render(output: &ValidateOutput, style: Style) -> String {
             let _ = writeln!(text, "      help: {suggestion}");
         }
     }
-    let count = |severity| output.messages.iter().filter(|message| message.severity == severity).count() as u64;
+    let count =
+        |severity| output.messages.iter().filter(|message| message.severity == severity).count() as u64;
     let _ = writeln!(
         text,
         "\nValidation complete: {}, {}.",
@@ -56,9 +57,7 @@ fn place(message: &ValidateMessage) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::output::{
-        VERSION, ValidateMessage, ValidateModelsStatus, ValidateOutput, ValidateSeverity,
-    };
+    use crate::output::{VERSION, ValidateMessage, ValidateModelsStatus, ValidateOutput, ValidateSeverity};
     use crate::render::style::Style;
     use expect_test::expect;
 

@@ -64,7 +64,8 @@ fn a_sound_project() {
         ───╯
 
           Compiled: 3 models, 0 errors, 0 warnings
-    "#]].assert_eq(&project.table(&["compile"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["compile"]).to_string());
     let (mut document, code) = project.json(&["compile"]);
     assert_eq!(code, 0);
     assert_valid("compile", &document);
@@ -146,7 +147,8 @@ fn a_sound_project() {
               ]
             }
           ]
-        }"#]].assert_eq(&format!("{document:#}"));
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
 }
 
 #[test]
@@ -218,7 +220,8 @@ fn with_a_model_everything_is_about_that_model() {
               ]
             }
           ]
-        }"#]].assert_eq(&format!("{document:#}"));
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
     assert_eq!(project.json(&["compile"]).1, 1);
     assert_eq!(project.json(&["compile", "--model", "broken"]).1, 1);
 }
@@ -226,7 +229,8 @@ fn with_a_model_everything_is_about_that_model() {
 #[test]
 fn errors_have_places_and_related_places() {
     let project = shop();
-    project.write("models/daily.sql", "-- größer\nSELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya\n");
+    project
+        .write("models/daily.sql", "-- größer\nSELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya\n");
     expect![[r#"
         exit code: 1
         stdout:
@@ -291,7 +295,8 @@ fn errors_have_places_and_related_places() {
         ───╯
 
           Compiled: 3 models, 4 errors, 0 warnings
-    "#]].assert_eq(&project.table(&["compile"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["compile"]).to_string());
     let (document, code) = project.json(&["compile"]);
     assert_eq!(code, 1);
     assert_valid("compile", &document);
@@ -379,7 +384,8 @@ fn errors_have_places_and_related_places() {
             "model": "daily",
             "suggestion": "did you mean 'dya'?"
           }
-        ]"#]].assert_eq(&format!("{:#}", document["diagnostics"]));
+        ]"#]]
+    .assert_eq(&format!("{:#}", document["diagnostics"]));
 }
 
 #[test]
@@ -404,7 +410,9 @@ fn from_another_folder_files_are_named_from_there() {
 
 #[test]
 fn folders_can_be_named() {
-    let project = Project::new("//- elsewhere/a.sql\nSELECT 1 AS id\n//- elsewhere/_defaults.toml\n[target]\ncatalog = \"c\"\nschema = \"s\"");
+    let project = Project::new(
+        "//- elsewhere/a.sql\nSELECT 1 AS id\n//- elsewhere/_defaults.toml\n[target]\ncatalog = \"c\"\nschema = \"s\"",
+    );
     let (document, code) = project.json(&["compile", "--models", "elsewhere"]);
     assert_eq!((document["models"].as_u64(), code), (Some(1), 0), "{document:#}");
     let absolute = project.file("elsewhere").display().to_string();

@@ -28,7 +28,8 @@ fn the_schemas_are_pinned() {
 /// Clients tell the two lineage documents apart by the key `column`.
 #[test]
 fn lineage_documents() {
-    let column = |model: &str, column: &str| LineageQualifiedColumn { model: model.into(), column: column.into() };
+    let column =
+        |model: &str, column: &str| LineageQualifiedColumn { model: model.into(), column: column.into() };
     let edge = LineageEdgeRecord {
         source: column("orders", "amount"),
         target: column("totals", "total"),
@@ -46,7 +47,10 @@ fn lineage_documents() {
         downstream: vec![],
         edges: vec![edge.clone()],
     };
-    check("lineage", &lineage, &expect![[r#"
+    check(
+        "lineage",
+        &lineage,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "lineage",
@@ -77,7 +81,8 @@ fn lineage_documents() {
               "transform": "aggregation: sum"
             }
           ]
-        }"#]]);
+        }"#]],
+    );
     let trace = ColumnLineageOutput {
         version: VERSION,
         command: "lineage",
@@ -86,7 +91,10 @@ fn lineage_documents() {
         direction: "upstream",
         trace: vec![edge],
     };
-    check("column_lineage", &trace, &expect![[r#"
+    check(
+        "column_lineage",
+        &trace,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "lineage",
@@ -106,7 +114,8 @@ fn lineage_documents() {
               "transform": "aggregation: sum"
             }
           ]
-        }"#]]);
+        }"#]],
+    );
 }
 
 fn span(file: &str, line: u32, col: u32) -> SourceSpan {
@@ -141,7 +150,10 @@ fn the_compile_document() {
                 span: Some(span("models/totals.sql", 1, 8)),
                 model: "totals".into(),
                 suggestion: Some("did you mean 'id'?".into()),
-                related: vec![RelatedPlace { message: "put out here".into(), span: span("models/orders.sql", 2, 1) }],
+                related: vec![RelatedPlace {
+                    message: "put out here".into(),
+                    span: span("models/orders.sql", 2, 1),
+                }],
             },
             Diagnostic {
                 severity: DiagnosticSeverity::Warning,
@@ -178,7 +190,10 @@ fn the_compile_document() {
         ],
         expanded_sql: None,
     };
-    check("compile", &document, &expect![[r#"
+    check(
+        "compile",
+        &document,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "compile",
@@ -274,7 +289,8 @@ fn the_compile_document() {
               ]
             }
           ]
-        }"#]]);
+        }"#]],
+    );
 }
 
 #[test]
@@ -340,7 +356,10 @@ fn the_plan_document() {
         execution_layers: vec![strings(&["totals"])],
         skipped: vec![SkippedModel { model: "base".into(), reason: "ephemeral".into() }],
     };
-    check("plan", &document, &expect![[r#"
+    check(
+        "plan",
+        &document,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "plan",
@@ -366,7 +385,8 @@ fn the_plan_document() {
               "reason": "ephemeral"
             }
           ]
-        }"#]]);
+        }"#]],
+    );
 }
 
 #[test]
@@ -378,7 +398,10 @@ fn the_test_document() {
         passed: 1,
         failed: 1,
         warned: 1,
-        failures: vec![TestFailure { name: "fct_trips".into(), error: "Binder Error: no column 'fare'".into() }],
+        failures: vec![TestFailure {
+            name: "fct_trips".into(),
+            error: "Binder Error: no column 'fare'".into(),
+        }],
         model_results: vec![ModelTestResult { model: "stg".into(), status: "pass".into(), error: None }],
         declarative: Some(DeclarativeTestSummary {
             total: 1,
@@ -398,7 +421,10 @@ fn the_test_document() {
             }],
         }),
     };
-    check("test", &document, &expect![[r#"
+    check(
+        "test",
+        &document,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "test",
@@ -437,7 +463,8 @@ fn the_test_document() {
               }
             ]
           }
-        }"#]]);
+        }"#]],
+    );
 }
 
 #[test]
@@ -458,7 +485,11 @@ fn the_validate_document() {
         version: VERSION,
         command: "validate",
         valid: false,
-        adapters: vec![ValidateAdapterStatus { name: "local".into(), adapter_type: "duckdb".into(), ok: true }],
+        adapters: vec![ValidateAdapterStatus {
+            name: "local".into(),
+            adapter_type: "duckdb".into(),
+            ok: true,
+        }],
         pipelines: vec![ValidatePipelineStatus {
             name: "p".into(),
             pipeline_type: "transformation".into(),
@@ -484,7 +515,10 @@ fn the_validate_document() {
             message,
         ],
     };
-    check("validate", &document, &expect![[r#"
+    check(
+        "validate",
+        &document,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "validate",
@@ -531,7 +565,8 @@ fn the_validate_document() {
               "suggestion": "did you mean 'local'?"
             }
           ]
-        }"#]]);
+        }"#]],
+    );
 }
 
 #[test]
@@ -544,7 +579,10 @@ fn the_scaffold_document() {
         files: strings(&["rocky.toml"]),
         run: None,
     };
-    check("scaffold", &document, &expect![[r#"
+    check(
+        "scaffold",
+        &document,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "init",
@@ -553,7 +591,8 @@ fn the_scaffold_document() {
           "files": [
             "rocky.toml"
           ]
-        }"#]]);
+        }"#]],
+    );
 }
 
 fn check_result(name: &str, detail: CheckDetail) -> CheckResult {
@@ -584,7 +623,10 @@ fn checks() -> Vec<CheckResult> {
             passed: false,
             error: Some("the table is not there".into()),
             not_evaluated: true,
-            ..check_result("mine", CheckDetail::Custom { query: "SELECT 0".into(), result_value: 0, threshold: 0 })
+            ..check_result(
+                "mine",
+                CheckDetail::Custom { query: "SELECT 0".into(), result_value: 0, threshold: 0 },
+            )
         },
     ]
 }
@@ -663,7 +705,11 @@ fn the_run_document() {
             final_concurrency: Some(3),
             rate_limits_detected: Some(0),
         },
-        metrics: Some(MetricsSnapshot { tables_processed: 2, error_rate_pct: 50.0, ..MetricsSnapshot::default() }),
+        metrics: Some(MetricsSnapshot {
+            tables_processed: 2,
+            error_rate_pct: 50.0,
+            ..MetricsSnapshot::default()
+        }),
         permissions: PermissionSummary { schemas_created: 1, ..PermissionSummary::default() },
         drift: DriftSummary {
             tables_checked: 1,
@@ -684,7 +730,10 @@ fn the_run_document() {
         }],
         interrupted: false,
     };
-    check("run", &document, &expect![[r#"
+    check(
+        "run",
+        &document,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "run",
@@ -887,7 +936,8 @@ fn the_run_document() {
             }
           ],
           "interrupted": false
-        }"#]]);
+        }"#]],
+    );
     let bare = RunOutput {
         pipeline_type: None,
         resumed_from: None,
@@ -902,7 +952,10 @@ fn the_run_document() {
         partition_summaries: vec![],
         ..document
     };
-    check("run", &bare, &expect![[r#"
+    check(
+        "run",
+        &bare,
+        &expect![[r#"
         {
           "version": "2.0.0",
           "command": "run",
@@ -942,5 +995,6 @@ fn the_run_document() {
           },
           "partition_summaries": [],
           "interrupted": false
-        }"#]]);
+        }"#]],
+    );
 }

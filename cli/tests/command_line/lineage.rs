@@ -40,7 +40,8 @@ fn a_model() {
           id <- orders.id (direct)
           total <- orders.amount (aggregation: sum), orders.tip (aggregation: sum)
           n (no lineage)
-    "#]].assert_eq(&project.table(&["lineage", "totals"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["lineage", "totals"]).to_string());
     let (document, code) = project.json(&["lineage", "totals"]);
     assert_eq!(code, 0);
     assert_valid("lineage", &document);
@@ -126,7 +127,8 @@ fn a_model() {
               "transform": "direct"
             }
           ]
-        }"#]].assert_eq(&format!("{document:#}"));
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
 }
 
 #[test]
@@ -141,7 +143,8 @@ fn a_column() {
               <- orders.tip (aggregation: sum)
                 <- raw.orders.amount (direct)
                   <- raw.orders.tip (direct)
-    "#]].assert_eq(&project.table(&["lineage", "report.total"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["lineage", "report.total"]).to_string());
     let (document, code) = project.json(&["lineage", "report.total"]);
     assert_eq!(code, 0);
     assert_valid("column_lineage", &document);
@@ -209,7 +212,8 @@ fn a_column() {
               "transform": "direct"
             }
           ]
-        }"#]].assert_eq(&format!("{document:#}"));
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
     let (with_flag, _) = project.json(&["lineage", "report", "--column", "total"]);
     assert_eq!(document, with_flag);
 }
@@ -227,7 +231,8 @@ fn a_graph() {
           "orders.amount" -> "totals.total";
           "orders.tip" -> "totals.total";
         }
-    "#]].assert_eq(&project.run(&["lineage", "totals", "--format", "dot"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["lineage", "totals", "--format", "dot"]).to_string());
     expect![[r#"
         exit code: 0
         stdout:
@@ -239,7 +244,8 @@ fn a_graph() {
           "raw.orders.amount" -> "orders.amount";
           "raw.orders.tip" -> "orders.tip";
         }
-    "#]].assert_eq(&project.run(&["lineage", "report.total", "--format", "dot", "-o", "json"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["lineage", "report.total", "--format", "dot", "-o", "json"]).to_string());
     let text = project.run(&["lineage", "totals", "--format", "text"]).stdout;
     assert!(text.starts_with("Model: totals\n"), "{text}");
 }

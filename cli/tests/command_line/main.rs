@@ -6,6 +6,7 @@ mod bad_input;
 mod compile;
 mod documents;
 #[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each test target uses its part")]
 mod harness;
 mod lineage;
 mod scaffold;

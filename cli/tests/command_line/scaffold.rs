@@ -22,7 +22,8 @@ fn init_creates_a_project_that_compiles() {
           rocky compile     check the models
           rocky test        build the models in memory and test them
           rocky run         build the tables
-    "#]].assert_eq(&project.run(&["init", "shop"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["init", "shop"]).to_string());
     let files: Vec<String> = project.files();
     assert!(files.contains(&"shop/models/stg_orders.sql".to_owned()), "{files:?}");
     let ran = project.run(&["--config", "shop/rocky.toml", "compile", "-o", "table"]);
@@ -46,7 +47,8 @@ fn init_answers_in_json_when_told_to() {
             "models/example_orders.sql",
             "rocky.toml"
           ]
-        }"#]].assert_eq(&format!("{document:#}"));
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
 }
 
 #[test]
@@ -62,7 +64,8 @@ fn init_never_overwrites() {
           in the way: models/stg_orders.sql
 
           help: choose another folder, or move these files away; nothing was changed
-    "#]].assert_eq(&project.run(&["init"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["init"]).to_string());
     assert_eq!(project.read("models/stg_orders.sql"), "mine");
     assert_eq!(project.files(), ["models/stg_orders.sql"]);
     project.write("rocky.toml", "mine");
@@ -72,7 +75,8 @@ fn init_never_overwrites() {
         Error: './rocky.toml' already exists
 
           help: the folder is a Rocky project already; choose another folder. Nothing was changed
-    "#]].assert_eq(&project.run(&["init"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["init"]).to_string());
     assert_eq!(project.read("rocky.toml"), "mine");
 }
 
@@ -85,21 +89,24 @@ fn an_unknown_template_creates_nothing() {
         Error: there is no template 'oracle'
 
           help: choose one of: duckdb, databricks-fivetran, snowflake, bigquery
-    "#]].assert_eq(&project.run(&["init", "new", "--template", "oracle"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["init", "new", "--template", "oracle"]).to_string());
     expect![[r#"
         exit code: 1
         stderr:
         Error: there is no template 'oracle'
 
           help: choose one of: quickstart, ecommerce, showcase
-    "#]].assert_eq(&project.run(&["playground", "new", "--template", "oracle"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["playground", "new", "--template", "oracle"]).to_string());
     expect![[r#"
         exit code: 2
         stderr:
         Error: the template 'ecommerce' is not available yet
 
           help: use the template 'quickstart'
-    "#]].assert_eq(&project.run(&["playground", "new", "--template", "shop"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["playground", "new", "--template", "shop"]).to_string());
     assert!(project.files().is_empty());
     assert!(!project.file("new").exists());
 }
@@ -133,7 +140,8 @@ fn a_playground_compiles() {
           rocky test        build the models in memory and test them
 
         'rocky playground PATH --run' also loads the data into a database and builds the tables.
-    "#]].assert_eq(&project.run(&["playground", "demo"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["playground", "demo"]).to_string());
     let ran = project.table(&["--config", "demo/rocky.toml", "compile"]);
     assert_eq!(ran.code, 0, "{ran}");
     let ran = project.table(&["--config", "demo/rocky.toml", "validate"]);
@@ -150,7 +158,8 @@ fn a_playground_refuses_a_folder_that_is_in_use() {
         Error: 'demo' already exists and is not empty
 
           help: name a new folder: rocky playground PATH. Nothing was changed
-    "#]].assert_eq(&project.run(&["playground", "demo"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["playground", "demo"]).to_string());
     assert_eq!(project.files(), ["demo/precious.txt"]);
     std::fs::create_dir(project.file("empty")).expect("folder");
     assert_eq!(project.run(&["playground", "empty"]).code, 0);
@@ -170,5 +179,6 @@ fn a_folder_that_cannot_be_written_is_named() {
           Not a directory (os error 20)
 
           help: choose another folder
-    "#]].assert_eq(&project.run(&["init", "file/below"]).to_string());
+    "#]]
+    .assert_eq(&project.run(&["init", "file/below"]).to_string());
 }

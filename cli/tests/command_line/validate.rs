@@ -6,7 +6,18 @@ use expect_test::expect;
 #[test]
 fn a_sound_project() {
     let project = Project::copy_of("test-data/projects/jaffle");
-    expect![[""]].assert_eq(&project.table(&["validate"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+          ok  the configuration is valid (v2 syntax)
+          ok  adapter 'local' (duckdb)
+          ok  pipeline 'jaffle' (transformation): models models/**
+          ok  13 models loaded
+          ok  the graph of models is valid (13 nodes)
+
+        Validation complete: 0 errors, 0 warnings.
+    "#]]
+    .assert_eq(&project.table(&["validate"]).to_string());
     let (document, code) = project.json(&["validate"]);
     assert_eq!(code, 0);
     assert_valid("validate", &document);

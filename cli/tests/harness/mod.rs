@@ -104,7 +104,8 @@ impl Ran {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
             let real = folder.canonicalize().expect("folder");
-            text.replace(&*real.to_string_lossy(), "$PROJECT").replace(&*folder.to_string_lossy(), "$PROJECT")
+            let text = text.replace(&*real.to_string_lossy(), "$PROJECT");
+            without_run_ids_and_durations(&text.replace(&*folder.to_string_lossy(), "$PROJECT"))
         };
         Ran {
             stdout: text(&output.stdout),
@@ -123,6 +124,32 @@ impl fmt::Display for Ran {
             }
         }
         Ok(())
+    }
+}
+
+/// `run-20310101-101500-123` becomes `run-ID`; durations in texts become `0 ms`.
+fn without_run_ids_and_durations(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let is_unit = word.trim_end_matches(['\n', ',', ')', ';']).to_owned();
+        if (is_unit == "ms" || is_unit == "s")
+            && let Some(number) = words.last_mut()
+            && number.trim_start_matches('(').parse::<f64>().is_ok()
+        {
+            *number = number.chars().take_while(|character| *character == '(').chain(['0']).collect();
+            words.push(word.replacen('s', "ms", usize::from(is_unit == "s")));
+            continue;
+        }
+        words.push(without_run_id(word));
+    }
+    words.join(" ")
+}
+
+fn without_run_id(word: &str) -> String {
+    const LENGTH: usize = "run-20310101-101500-123".len();
+    match word.find("run-2") {
+        Some(at) if word.len() >= at + LENGTH => format!("{}run-ID{}", &word[..at], &word[at + LENGTH..]),
+        _ => word.to_owned(),
     }
 }
 
@@ -151,10 +178,8 @@ pub(crate) fn without_times(document: &mut serde_json::Value) {
 pub(crate) fn assert_valid(schema: &str, document: &serde_json::Value) {
     let schema_document = rocky_cli::output::schema(schema).expect("a schema of this name").to_value();
     let validator = jsonschema::draft7::new(&schema_document).expect("a sound schema");
-    let errors: Vec<String> = validator
-        .iter_errors(document)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{schema}: {errors:#?}\n{document:#}");
 }
 

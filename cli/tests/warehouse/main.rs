@@ -4,6 +4,7 @@
 //! and runs them. When it is missing they fail with the executable's own remedy.
 
 #[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "each test target uses its part")]
 mod harness;
 mod playground;
 mod run;

@@ -11,7 +11,9 @@ fn it_builds_and_shows_the_tables() {
     let ran = project.run(&["playground", "demo", "--run"]);
     let took = started.elapsed();
     assert_eq!(ran.code, 0, "{ran}");
-    for text in ["Seeded", "Validated", "Compiled", "revenue_summary", "playground.gold.revenue_summary", "Next:"] {
+    for text in
+        ["Seeded", "Validated", "Compiled", "revenue_summary", "playground.gold.revenue_summary", "Next:"]
+    {
         assert!(ran.stdout.contains(text), "{text}\n{ran}");
     }
     assert!(took < Duration::from_secs(2), "it took {took:?}");

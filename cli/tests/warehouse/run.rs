@@ -21,15 +21,15 @@ fn shop() -> Project {
         catalog = "shop"
         schema = "mart"
         //- models/orders.sql
-        SELECT CAST(1 AS BIGINT) AS id, CAST('2031-01-01 10:00:00' AS TIMESTAMP) AS at
+        SELECT CAST(1 AS BIGINT) AS id, CAST('2031-01-01 10:00:00' AS TIMESTAMP) AS changed_at
         UNION ALL
         SELECT 2, CAST('2031-01-02 10:00:00' AS TIMESTAMP)
         //- models/log.sql
-        SELECT id, at FROM orders
+        SELECT id, changed_at FROM orders
         //- models/log.toml
         [strategy]
         type = "incremental"
-        timestamp_column = "at"
+        timestamp_column = "changed_at"
         "#,
     )
 }
@@ -42,7 +42,83 @@ fn a_run_writes_tables_and_says_so() {
     assert_eq!(code, 0, "{document:#}");
     assert_valid("run", &document);
     without_times(&mut document);
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "run",
+          "run_id": "run-20310101-000000-000",
+          "status": "Success",
+          "pipeline_type": "transformation",
+          "filter": "",
+          "duration_ms": 0,
+          "tables_copied": 2,
+          "tables_failed": 0,
+          "tables_skipped": 0,
+          "excluded_tables": [],
+          "shadow": false,
+          "materializations": [
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "orders"
+              ],
+              "rows_copied": 2,
+              "duration_ms": 0,
+              "started_at": "2031-01-01T00:00:00Z",
+              "metadata": {
+                "strategy": "full_refresh",
+                "target_table_full_name": "shop.mart.orders",
+                "sql_hash": "22fac95bc18f7c5b",
+                "column_count": 2
+              }
+            },
+            {
+              "asset_key": [
+                "shop",
+                "mart",
+                "log"
+              ],
+              "rows_copied": 2,
+              "duration_ms": 0,
+              "started_at": "2031-01-01T00:00:00Z",
+              "metadata": {
+                "strategy": "full_refresh",
+                "watermark": "2031-01-01T00:00:00Z",
+                "target_table_full_name": "shop.mart.log",
+                "sql_hash": "5355b0b208b0a03e",
+                "column_count": 2
+              }
+            }
+          ],
+          "check_results": [],
+          "quarantine": [],
+          "anomalies": [],
+          "errors": [],
+          "execution": {
+            "concurrency": 2,
+            "tables_processed": 2,
+            "tables_failed": 0,
+            "adaptive_concurrency": true,
+            "final_concurrency": 2,
+            "rate_limits_detected": 0
+          },
+          "metrics": null,
+          "permissions": {
+            "grants_added": 0,
+            "grants_revoked": 0,
+            "catalogs_created": 0,
+            "schemas_created": 1
+          },
+          "drift": {
+            "tables_checked": 0,
+            "tables_drifted": 0,
+            "actions_taken": []
+          },
+          "partition_summaries": [],
+          "interrupted": false
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
     let (document, _) = project.json(&["run"]);
     let strategies: Vec<&str> = document["materializations"]
         .as_array()
@@ -60,10 +136,64 @@ fn a_plan_changes_nothing_and_tells_what_run_does() {
     let (document, code) = project.json(&["plan"]);
     assert_eq!(code, 0);
     assert_valid("plan", &document);
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "plan",
+          "filter": "",
+          "statements": [
+            {
+              "purpose": "create_schema",
+              "target": "shop.mart",
+              "sql": "CREATE SCHEMA IF NOT EXISTS shop.mart"
+            },
+            {
+              "purpose": "full_refresh",
+              "target": "shop.mart.orders",
+              "sql": "CREATE OR REPLACE TABLE shop.mart.orders AS\nSELECT CAST(1 AS BIGINT) AS id, CAST('2031-01-01 10:00:00' AS TIMESTAMP) AS changed_at\nUNION ALL\nSELECT 2, CAST('2031-01-02 10:00:00' AS TIMESTAMP)"
+            },
+            {
+              "purpose": "full_refresh",
+              "target": "shop.mart.log",
+              "sql": "CREATE OR REPLACE TABLE shop.mart.log AS\nSELECT id, changed_at FROM shop.mart.orders"
+            }
+          ],
+          "models": [
+            "orders",
+            "log"
+          ],
+          "execution_layers": [
+            [
+              "orders"
+            ],
+            [
+              "log"
+            ]
+          ]
+        }"#]].assert_eq(&format!("{document:#}"));
     assert!(!project.file("shop.duckdb").exists());
     project.run(&["run"]);
-    expect![[""]].assert_eq(&project.table(&["plan"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        -- create_schema (shop.mart)
+        CREATE SCHEMA IF NOT EXISTS shop.mart;
+
+        -- full_refresh (shop.mart.orders)
+        CREATE OR REPLACE TABLE shop.mart.orders AS
+        SELECT CAST(1 AS BIGINT) AS id, CAST('2031-01-01 10:00:00' AS TIMESTAMP) AS changed_at
+        UNION ALL
+        SELECT 2, CAST('2031-01-02 10:00:00' AS TIMESTAMP);
+
+        -- incremental (shop.mart.log)
+        INSERT INTO shop.mart.log (id, changed_at)
+        SELECT id, changed_at FROM (
+        SELECT id, changed_at FROM shop.mart.orders
+        ) AS _rocky_src
+        WHERE changed_at > (SELECT COALESCE(MAX(changed_at), TIMESTAMP '1970-01-01') FROM shop.mart.log);
+
+    "#]]
+    .assert_eq(&project.table(&["plan"]).to_string());
 }
 
 #[test]
@@ -80,6 +210,7 @@ fn a_failed_model_fails_what_reads_it_and_nothing_else() {
     assert_eq!(document["tables_copied"], 2);
     assert!(ran.stderr.lines().all(|line| line.starts_with('{')), "one JSON object a line\n{ran}");
     let table = project.table(&["run"]);
+    assert_eq!(table.code, 2, "{table}");
     assert!(table.stdout.contains("skipped, because bad failed"), "{table}");
 }
 
@@ -92,7 +223,10 @@ fn a_state_file_that_is_held_or_damaged() {
     lock.lock().expect("locked");
     let ran = project.table(&["run"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.starts_with("Error[E110]: the state file $PROJECT/.rocky-state.redb is in use"), "{ran}");
+    assert!(
+        ran.stderr.starts_with("Error[E110]: the state file $PROJECT/.rocky-state.redb is in use"),
+        "{ran}"
+    );
     drop(lock);
     project.write(".rocky-state.redb", "not a database");
     let ran = project.table(&["run"]);
@@ -129,12 +263,8 @@ fn an_interrupted_run_prints_what_it_did() {
     use std::process::{Command, Stdio};
     let project = shop();
     project.write("models/slow.sql", "SELECT COUNT(*) AS n FROM range(3000000000) AS numbers, log");
-    let child = project
-        .command(&["run"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("starts");
+    let child =
+        project.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     std::thread::sleep(std::time::Duration::from_millis(1_000));
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());

@@ -42,11 +42,49 @@ fn models_and_their_tests() {
     let project = shop();
     let ran = project.table(&["test"]);
     assert_eq!(ran.code, 1);
-    expect![[""]].assert_eq(&ran.to_string());
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ orders
+          ✓ totals
+
+        Failures:
+          ✗ orders::not_null_id
+              1 violation
+
+        2 of 4 tests passed, 1 failed, 1 warned.
+    "#]]
+    .assert_eq(&ran.to_string());
     let (document, code) = project.json(&["test"]);
     assert_eq!(code, 1);
     assert_valid("test", &document);
-    expect![[""]].assert_eq(&format!("{document:#}"));
+    expect![[r#"
+        {
+          "version": "2.0.0",
+          "command": "test",
+          "total": 4,
+          "passed": 2,
+          "failed": 1,
+          "warned": 1,
+          "failures": [
+            {
+              "name": "orders::not_null_id",
+              "error": "1 violation"
+            }
+          ],
+          "model_results": [
+            {
+              "model": "orders",
+              "status": "fail",
+              "error": "1 violation"
+            },
+            {
+              "model": "totals",
+              "status": "pass"
+            }
+          ]
+        }"#]]
+    .assert_eq(&format!("{document:#}"));
     assert!(!project.file("shop.duckdb").exists(), "nothing is written to the warehouse");
 }
 
@@ -64,7 +102,14 @@ fn one_model_and_what_it_reads() {
 fn declarative_tests_look_at_the_warehouse() {
     let project = shop();
     project.write("models/orders.sql", "SELECT CAST(1 AS BIGINT) AS id, 2.5 AS amount");
-    project.write("rocky.toml", format!("{}governance.auto_create_schemas = true\n", project.read("rocky.toml").replace("target.adapter", "target.adapter")).replace("governance.", "target.governance."));
+    project.write(
+        "rocky.toml",
+        format!(
+            "{}governance.auto_create_schemas = true\n",
+            project.read("rocky.toml").replace("target.adapter", "target.adapter")
+        )
+        .replace("governance.", "target.governance."),
+    );
     assert_eq!(project.run(&["run"]).code, 0);
     let (document, code) = project.json(&["test", "--declarative"]);
     assert_eq!(code, 0, "{document:#}");

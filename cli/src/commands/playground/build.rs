@@ -12,7 +12,7 @@ use crate::log::Log;
 use crate::opened_project::{Excerpts, OpenedProject, ProjectOptions};
 use crate::planning;
 use crate::project_location::ProjectLocation;
-use crate::render::style::{Style, Tone};
+use crate::render::style::Style;
 use crate::render::{counted, duration, run_text};
 use crate::session::Session;
 use crate::templates::Template;
@@ -42,7 +42,7 @@ pub(super) fn execute(
     let project = OpenedProject::open_at(location, ProjectOptions::default())?;
     project.require_usable_config(session)?;
     validated(&project, &steps)?;
-    compiled(session, &project, &steps)?;
+    compiled(session, &project, &steps, started)?;
     let planned = planning::plan(&project, &RunSelection::default())?;
     let warehouse = planning::open_warehouse(&project, &planned.plan)?;
     seeded(warehouse.as_ref(), planned.plan.adapter.as_str(), template, &steps)?;
@@ -58,7 +58,7 @@ pub(super) fn execute(
     let tables = result_tables_of(&planned.plan);
     let outcome = execution::run(&execution, planned.plan, warehouse.as_ref())?;
     project.keep_for_later();
-    if session.json_was_asked_for() {
+    if session.json() {
         let mut document = super::document(path, template, files);
         document.run = Some(Box::new(run_document(&outcome)));
         session.terminal.document(&document);
@@ -90,7 +90,7 @@ impl<'a> Steps<'a> {
     }
 
     fn done(&self, what: &str) {
-        if !self.session.json_was_asked_for() {
+        if !self.session.json() {
             self.session.terminal.out(&format!("{} {what}\n", self.style.check()));
         }
     }
@@ -106,18 +106,25 @@ fn validated(project: &OpenedProject, steps: &Steps<'_>) -> Result<(), Failure> 
     Ok(())
 }
 
-fn compiled(session: &Session<'_>, project: &OpenedProject, steps: &Steps<'_>) -> Result<(), Failure> {
-    let started = Instant::now();
+fn compiled(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    steps: &Steps<'_>,
+    started: Instant,
+) -> Result<(), Failure> {
     let report = project.snapshot().compile(&mut |_| {});
     if report.has_errors() {
         let style = Style::new(session.terminal.stderr_colour());
-        return Err(Failure::new("the models do not compile")
-            .with_findings(project.render(&report.diagnostics, style, Excerpts::Yes)));
+        return Err(Failure::new("the models do not compile").with_findings(project.render(
+            &report.diagnostics,
+            style,
+            Excerpts::Yes,
+        )));
     }
     let totals = compile::totals(&report);
     let columns: usize = report.models.iter().map(|model| model.schema.columns.len()).sum();
     steps.done(&format!(
-        "Compiled   {}, {} with types and lineage, {} ({})",
+        "Compiled   {}, {} with types and lineage, {} (in {})",
         counted(totals.models, "model"),
         counted(columns as u64, "column"),
         counted(totals.warnings, "warning"),
@@ -164,9 +171,9 @@ fn result_tables_of(plan: &Plan) -> Vec<ResultTable> {
 
 fn next_steps(path: &Path, milliseconds: u128) -> String {
     let time = duration(u64::try_from(milliseconds).unwrap_or(u64::MAX));
-    let cd = Style::Plain.paint(Tone::Strong, &format!("cd {}", path.display()));
+    let path = path.display();
     format!(
-        "All of it took {time}.\n\nNext:\n  {cd}\n  rocky run                        \
+        "All of it took {time}.\n\nNext:\n  cd {path}\n  rocky run                        \
          run again: incremental models append only what is new\n  rocky test                       \
          build the models in memory and test them\n  rocky lineage revenue_summary    \
          where its columns come from\n  rocky compile -o table           change a model, then look what breaks\n"

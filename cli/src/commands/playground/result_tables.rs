@@ -73,10 +73,12 @@ fn first_rows(shown: &Preview, width: usize, style: Style) -> String {
 
 /// Numbers stand at the right.
 fn alignment(data_type: &str) -> Align {
-    const NUMBERS: [&str; 8] = ["DECIMAL", "DOUBLE", "FLOAT", "REAL", "BIGINT", "INTEGER", "SMALLINT", "HUGEINT"];
+    const NUMBERS: [&str; 8] =
+        ["DECIMAL", "DOUBLE", "FLOAT", "REAL", "BIGINT", "INTEGER", "SMALLINT", "HUGEINT"];
     let upper = data_type.to_ascii_uppercase();
     let unsigned = upper.strip_prefix('U').unwrap_or(&upper);
-    let is_number = NUMBERS.iter().any(|number| unsigned.starts_with(number)) || unsigned.starts_with("TINYINT");
+    let is_number =
+        NUMBERS.iter().any(|number| unsigned.starts_with(number)) || unsigned.starts_with("TINYINT");
     if is_number && !upper.ends_with(']') { Align::Right } else { Align::Left }
 }
 
@@ -101,7 +103,10 @@ mod tests {
         let shown = Preview {
             columns: vec!["customer".to_owned(), "spent".to_owned()],
             types: vec!["VARCHAR".to_owned(), "DECIMAL(10,2)".to_owned()],
-            rows: vec![vec![Some("ada".to_owned()), Some("33.75".to_owned())], vec![None, Some("8.00".to_owned())]],
+            rows: vec![
+                vec![Some("ada".to_owned()), Some("33.75".to_owned())],
+                vec![None, Some("8.00".to_owned())],
+            ],
             total_rows: 40,
         };
         expect![[r#"
@@ -110,6 +115,7 @@ mod tests {
               ada       33.75
               NULL       8.00
               … 38 more rows
-        "#]].assert_eq(&first_rows(&shown, 80, Style::Plain));
+        "#]]
+        .assert_eq(&first_rows(&shown, 80, Style::Plain));
     }
 }
