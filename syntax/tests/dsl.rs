@@ -4,6 +4,8 @@
 mod errors;
 #[path = "dsl/lowering.rs"]
 mod lowering;
+#[path = "dsl/original.rs"]
+mod original;
 #[path = "dsl/properties.rs"]
 mod properties;
 #[path = "dsl/support.rs"]

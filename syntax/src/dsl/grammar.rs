@@ -86,20 +86,22 @@ fn at_step(p: &Parser<'_, '_>) -> bool {
 
 /// Whether a step starts here that cannot be anything else, inside brackets or not.
 fn at_strong_step(p: &Parser<'_, '_>) -> bool {
-    p.at_set(STRONG_STEPS.union(TokenSet::new(&[LET_KW]))) || at_join(p)
+    p.at_set(STRONG_STEPS.union(TokenSet::new(&[LET_KW]))) || at_two_word_join(p)
 }
 
+/// Whether a join starts here, given that a step may.
 fn at_join(p: &Parser<'_, '_>) -> bool {
-    p.at(JOIN_KW)
-        || p.at_set(JOIN_WORDS) && words::is_name(p.nth(1))
-        || (p.at_set(JOIN_SIDES) && p.nth_at(1, JOIN_KW))
+    p.at(JOIN_KW) || p.at_set(JOIN_WORDS) || at_two_word_join(p)
+}
+
+fn at_two_word_join(p: &Parser<'_, '_>) -> bool {
+    p.at_set(JOIN_SIDES) && p.nth_at(1, JOIN_KW)
 }
 
 /// Whether a list in brackets has to end here, because a step or the end of the text follows.
 fn at_list_end(p: &Parser<'_, '_>, close: SyntaxKind) -> bool {
-    p.at(close)
-        || p.at_end()
-        || (at_strong_step(p) && !p.nth_at(1, COLON) && !p.nth_at(1, COMMA) && !p.nth_at(1, close))
+    const LISTED: TokenSet = TokenSet::new(&[COLON, COMMA, DOT]);
+    p.at(close) || p.at_end() || (at_strong_step(p) && !p.nth_in(1, LISTED) && !p.nth_at(1, close))
 }
 
 // ---------------------------------------------------------------- names
@@ -155,7 +157,7 @@ fn dotted_rest(p: &mut Parser<'_, '_>) {
 
 /// The name of a relation.
 fn relation(p: &mut Parser<'_, '_>) -> bool {
-    if words::is_name(p.current()) && !at_join(p) {
+    if words::is_name(p.current()) {
         dotted_rest(p);
         return true;
     }

@@ -153,7 +153,7 @@ pub(super) fn over_clause(p: &mut Parser<'_, '_>) {
             PARTITION_KW => partition(p),
             SORT_KW | ORDER_KW => window_sort(p),
             ROWS_KW | RANGE_KW => frame(p),
-            GROUPS_KW if !p.nth_at(1, COMMA) => frame(p),
+            GROUPS_KW if at_groups_frame(p, 0) => frame(p),
             _ => {
                 expected(p, "`partition`, `sort`, a frame or `)`");
                 let error = p.start();
@@ -175,12 +175,18 @@ pub(super) fn close_paren(p: &mut Parser<'_, '_>) {
     }
 }
 
+/// `groups` is a name too; a bound after it shows the frame.
+fn at_groups_frame(p: &Parser<'_, '_>, ahead: usize) -> bool {
+    const BOUND: TokenSet = TokenSet::new(&[UNBOUNDED_KW, CURRENT_KW, INT_NUMBER, FLOAT_NUMBER]);
+    p.nth_in(ahead + 1, BOUND) || (p.nth_at(ahead + 1, BETWEEN_KW) && p.nth_in(ahead + 2, BOUND))
+}
+
 /// Whether a key of `partition` or `sort` stands here: a name, an expression in brackets, or a
 /// reserved word that a comma shows to be a name.
 fn at_window_key(p: &Parser<'_, '_>, ahead: usize) -> bool {
     let kind: SyntaxKind = p.nth(ahead);
     match kind {
-        GROUPS_KW => p.nth_at(ahead + 1, COMMA) || p.nth_at(ahead + 1, R_PAREN),
+        GROUPS_KW => !at_groups_frame(p, ahead),
         L_PAREN | MATCH_KW => true,
         ORDER_KW => p.nth_at(ahead + 1, COMMA) || p.nth_at(ahead + 1, R_PAREN),
         PARTITION_KW | ROWS_KW | RANGE_KW => p.nth_at(ahead + 1, COMMA),

@@ -13,6 +13,8 @@ use crate::parser::{CompletedMarker, NESTING_LIMIT, Parser, TokenSet};
 pub(super) enum Names {
     Free,
     Listed,
+    /// Among arguments, where the next item may also be a call.
+    Argument,
 }
 
 /// Levels, loosest first.
@@ -69,10 +71,14 @@ fn operator_level(p: &Parser<'_, '_>, names: Names, first: Option<SyntaxKind>) -
 
 /// `like` and `between` are names too; an operand after them shows the operator.
 fn word_operator(p: &Parser<'_, '_>, ahead: usize, names: Names) -> bool {
+    const VALUE: TokenSet =
+        TokenSet::new(&[STRING, INT_NUMBER, FLOAT_NUMBER, DATE_LITERAL, MINUS, NULL_KW, L_PAREN]);
     let next = p.nth(ahead + 1);
-    let shown = matches!(next, STRING | L_PAREN | INT_NUMBER | FLOAT_NUMBER | DATE_LITERAL | MINUS | NULL_KW);
+    // `like()` is a call.
+    let shown = VALUE.contains(next) && !(next == L_PAREN && p.nth_at(ahead + 2, R_PAREN));
     match p.nth(ahead) {
         LIKE_KW | BETWEEN_KW if names == Names::Listed => shown,
+        LIKE_KW | BETWEEN_KW if names == Names::Argument => shown && next != L_PAREN,
         LIKE_KW | BETWEEN_KW => shown || (words::is_name(next) && !p.nth_at(ahead + 2, COLON)),
         _ => false,
     }
@@ -229,7 +235,7 @@ fn items(p: &mut Parser<'_, '_>, close: SyntaxKind) {
         if p.at(COMMA) {
             p.bump();
         } else if at_expression(p) {
-            expression(p, Names::Free);
+            expression(p, Names::Argument);
         } else if matches!(p.current(), R_BRACE | R_PAREN | R_BRACKET | L_BRACE | PIPE) {
             break;
         } else {
@@ -390,7 +396,7 @@ fn path_or_call(p: &mut Parser<'_, '_>) -> CompletedMarker {
         p.bump();
         star.complete(p, COUNT_STAR);
     } else if at_expression(p) {
-        expression(p, Names::Free);
+        expression(p, Names::Argument);
         if p.at(AS_KW) {
             args.abandon(p);
             p.bump();

@@ -125,7 +125,7 @@ fn filter(p: &mut Parser<'_, '_>) {
 fn group(p: &mut Parser<'_, '_>) {
     let step = p.start();
     p.bump();
-    while !p.at(L_BRACE) && !p.at_end() && !at_step(p) {
+    while !p.at(L_BRACE) && !p.at_end() && (!p.at_set(STEPS) || p.nth_at(1, COLON)) {
         if p.at(COMMA) {
             p.bump();
             continue;
@@ -233,7 +233,7 @@ fn sort(p: &mut Parser<'_, '_>) {
     p.bump();
     loop {
         let reserved = p.at_set(RESERVED) && !p.at(MATCH_KW) && !p.at(NOT_KW);
-        let starts_step = p.at_set(STEPS) || p.at(LET_KW) || at_join(p);
+        let starts_step = p.at_set(STEPS) || p.at(LET_KW);
         let is_word = reserved && (p.nth_in(1, AFTER_NAME) || (!starts_step && is_unused_word(p)));
         if is_word {
             let key = p.start();
