@@ -109,7 +109,7 @@ impl Connection for FlakyConnection {
 
 fn flaky(faults: Vec<Fault>) -> Flaky {
     Flaky {
-        real: support::duckdb(DuckDbDatabase::InMemory),
+        real: duckdb(DuckDbDatabase::InMemory),
         faults: Arc::new(Mutex::new(faults)),
         probes_fail: false,
         sent: Arc::default(),

@@ -41,7 +41,7 @@ fn test_model(name: &str, depends_on: &[&str], sql: &str) -> TestModel {
 }
 
 fn run(plan: &TestPlan) -> TestReport {
-    run_tests(plan, &support::duckdb(DuckDbDatabase::InMemory), &TestOptions::default()).expect("database")
+    run_tests(plan, &duckdb(DuckDbDatabase::InMemory), &TestOptions::default()).expect("database")
 }
 
 fn told_report(report: &TestReport) -> String {

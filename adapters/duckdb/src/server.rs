@@ -75,10 +75,7 @@ pub(crate) fn serve(input: impl BufRead) {
             }
         }
     }
-    // Input ended without a shutdown: whoever started this process is gone. Nothing it asked for is wanted any more.
-    for session in std::mem::take(&mut server.sessions).into_values() {
-        session.abandon();
-    }
+    // Input ended without a shutdown: whoever started this process is gone.
     server.close();
 }
 
@@ -159,10 +156,11 @@ impl Server {
         })
     }
 
-    /// Closes all connections, then the database, which writes its log into the file.
+    /// Closes all connections, then the database, which writes its log into the file. What still runs is not wanted
+    /// any more.
     fn close(&mut self) {
         for session in std::mem::take(&mut self.sessions).into_values() {
-            session.close();
+            session.abandon();
         }
         self.database = None;
     }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -32,6 +32,7 @@ pub(crate) struct Session {
     jobs: Sender<Job>,
     abandoned: Arc<AtomicBool>,
     interrupt: Arc<InterruptHandle>,
+    ended: Receiver<()>,
     thread: JoinHandle<()>,
 }
 
@@ -42,7 +43,10 @@ impl Session {
         let abandoned = Arc::new(AtomicBool::new(false));
         let (jobs, queue) = mpsc::channel::<Job>();
         let give_up = Arc::clone(&abandoned);
+        let (at_end, ended) = mpsc::channel::<()>();
         let thread = thread::spawn(move || {
+            // Dropped when the thread ends, however it ends.
+            let _at_end = at_end;
             for job in queue {
                 if give_up.load(Ordering::Acquire) {
                     break;
@@ -51,7 +55,7 @@ impl Session {
                 output.answer(job.id, answer);
             }
         });
-        Self { jobs, abandoned, interrupt, thread }
+        Self { jobs, abandoned, interrupt, ended, thread }
     }
 
     /// Queues a request; gives it back when the thread has ended.
@@ -64,21 +68,16 @@ impl Session {
         self.interrupt.interrupt();
     }
 
-    /// Ends the thread after what is queued and closes the connection.
-    pub(crate) fn close(self) {
-        drop(self.jobs);
-        // A thread that panicked outside of a request has nothing left to say.
-        let _ended = self.thread.join();
-    }
-
     /// Ends the thread as soon as the library lets go of what runs, whose result nobody wants any more.
     pub(crate) fn abandon(self) {
         self.abandoned.store(true, Ordering::Release);
         drop(self.jobs);
-        while !self.thread.is_finished() {
-            // An interrupt that arrives just before a statement starts is lost on the library: ask until it ends.
+        // An interrupt that arrives just before a statement starts is lost on the library: ask until the thread ends.
+        loop {
             self.interrupt.interrupt();
-            thread::sleep(Duration::from_millis(1));
+            if self.ended.recv_timeout(Duration::from_millis(1)) != Err(RecvTimeoutError::Timeout) {
+                break;
+            }
         }
         // A thread that panicked outside of a request has nothing left to say.
         let _ended = self.thread.join();

@@ -1,7 +1,6 @@
 //! Reading the state file without holding it: commands that only show it never make, lock or change it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use redb::{Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase};
 
@@ -10,8 +9,8 @@ use super::{
     run_progress, watermarks,
 };
 
-/// How long a reader waits for a writer before it reads a copy.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// How often a copy is taken before it is believed that the file itself is damaged.
+const COPY_ATTEMPTS: u32 = 5;
 
 /// The state file, for reading.
 pub struct StateReader {
@@ -37,21 +36,34 @@ impl StateReader {
         if !path.try_exists().map_err(|error| io("look at the state file", error))? {
             return Ok(Self { path: path.to_owned(), source: Source::Missing });
         }
-        let started = Instant::now();
-        loop {
-            match guarded(path, || ReadOnlyDatabase::open(path))? {
-                Ok(database) => return Ok(Self { path: path.to_owned(), source: Source::Shared(database) }),
-                // A run that was killed leaves a file that only a writer may repair: repair a copy.
-                Err(DatabaseError::RepairAborted) => break,
-                Err(DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch) => {
-                    if started.elapsed() >= PATIENCE {
-                        break;
+        match guarded(path, || ReadOnlyDatabase::open(path))? {
+            Ok(database) => Ok(Self { path: path.to_owned(), source: Source::Shared(database) }),
+            // A run holds the file, or one that was killed left it for a writer to repair: read, and repair, a copy.
+            Err(
+                DatabaseError::DatabaseAlreadyOpen
+                | DatabaseError::LockProtocolMismatch
+                | DatabaseError::RepairAborted,
+            ) => {
+                let mut attempts_left = COPY_ATTEMPTS;
+                loop {
+                    attempts_left -= 1;
+                    match Self::open_copy(path, scratch) {
+                        // The run wrote while the file was copied.
+                        Err(StateError::Corrupt { .. }) if attempts_left > 0 => {}
+                        done => return done,
                     }
-                    std::thread::sleep(Duration::from_millis(20));
                 }
-                Err(error) => return Err(database_error(path, error)),
             }
+            Err(error) => Err(database_error(path, error)),
         }
+    }
+
+    fn open_copy(path: &Path, scratch: &Path) -> Result<Self, StateError> {
+        let io = |action: &'static str, error: std::io::Error| StateError::Io {
+            action,
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         let copy = scratch.join(format!("rocky-state-{}.redb", std::process::id()));
         std::fs::copy(path, &copy).map_err(|error| io("copy the state file", error))?;
         let opened = guarded(path, || Database::open(&copy));

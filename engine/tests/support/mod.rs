@@ -16,7 +16,7 @@ use rocky_plan_model::*;
 use time::OffsetDateTime;
 
 /// The real sibling on a database.
-pub fn duckdb(database: DuckDbDatabase) -> ProcessWarehouse {
+pub(crate) fn duckdb(database: DuckDbDatabase) -> ProcessWarehouse {
     let options = DuckDbOptions {
         adapter: "local".to_owned(),
         database,
@@ -34,15 +34,15 @@ pub fn duckdb(database: DuckDbDatabase) -> ProcessWarehouse {
 }
 
 /// Time that moves one millisecond each time it is read.
-pub struct StepClock(AtomicU64);
+pub(crate) struct StepClock(AtomicU64);
 
 impl StepClock {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 
     /// Days later.
-    pub fn skip(&self, days: u64) {
+    pub(crate) fn skip(&self, days: u64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
     }
 }
@@ -59,13 +59,13 @@ impl Clock for StepClock {
 }
 
 /// Keeps all events, and calls a hook on each.
-pub struct Recorder<'h> {
-    pub events: Mutex<Vec<RunEvent>>,
+pub(crate) struct Recorder<'h> {
+    pub(crate) events: Mutex<Vec<RunEvent>>,
     hook: Box<dyn Fn(&RunEvent) + 'h>,
 }
 
 impl<'h> Recorder<'h> {
-    pub fn new(hook: impl Fn(&RunEvent) + 'h) -> Self {
+    pub(crate) fn new(hook: impl Fn(&RunEvent) + 'h) -> Self {
         Self { events: Mutex::new(Vec::new()), hook: Box::new(hook) }
     }
 }
@@ -78,14 +78,14 @@ impl RunObserver for Recorder<'_> {
 }
 
 /// A project folder with its database and state file.
-pub struct Bench {
-    pub folder: tempfile::TempDir,
-    pub clock: StepClock,
-    pub cancel: CancellationToken,
+pub(crate) struct Bench {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: StepClock,
+    pub(crate) cancel: CancellationToken,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("folder"),
             clock: StepClock::new(),
@@ -93,28 +93,28 @@ impl Bench {
         }
     }
 
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("shop.duckdb")
     }
 
-    pub fn state_path(&self) -> PathBuf {
+    pub(crate) fn state_path(&self) -> PathBuf {
         self.folder.path().join(".rocky-state.redb")
     }
 
-    pub fn state(&self) -> StateStore {
+    pub(crate) fn state(&self) -> StateStore {
         open_state(&self.state_path())
     }
 
-    pub fn warehouse(&self) -> ProcessWarehouse {
+    pub(crate) fn warehouse(&self) -> ProcessWarehouse {
         duckdb(DuckDbDatabase::File(self.database()))
     }
 
     /// One run in the way of the command line: state file and database are opened and closed again.
-    pub fn run(&self, plan: &Plan) -> RunOutcome {
+    pub(crate) fn run(&self, plan: &Plan) -> RunOutcome {
         self.run_with(plan, &RunOptions::default(), |_| {})
     }
 
-    pub fn run_with(&self, plan: &Plan, options: &RunOptions, hook: impl Fn(&RunEvent)) -> RunOutcome {
+    pub(crate) fn run_with(&self, plan: &Plan, options: &RunOptions, hook: impl Fn(&RunEvent)) -> RunOutcome {
         self.clock.skip(1);
         let state = self.state();
         let warehouse = self.warehouse();
@@ -130,13 +130,13 @@ impl Bench {
         run(&context, options).expect("state")
     }
 
-    pub fn script(&self, sql: &str) {
+    pub(crate) fn script(&self, sql: &str) {
         let warehouse = self.warehouse();
         warehouse.connect().expect("connection").execute_script(sql).expect(sql);
     }
 
     /// Rows as `a|b` lines.
-    pub fn rows(&self, sql: &str) -> String {
+    pub(crate) fn rows(&self, sql: &str) -> String {
         let warehouse = self.warehouse();
         let result = warehouse.connect().expect("connection").query(sql, RowLimit::All).expect(sql);
         let line = |row: &Vec<serde_json::Value>| {
@@ -147,20 +147,20 @@ impl Bench {
     }
 }
 
-pub fn open_state(path: &Path) -> StateStore {
+pub(crate) fn open_state(path: &Path) -> StateStore {
     StateStore::open(path, "rocky run (test)").expect("state")
 }
 
-pub fn column(name: &str) -> ColumnName {
+pub(crate) fn column(name: &str) -> ColumnName {
     ColumnName::new(name).expect("column")
 }
 
-pub fn target(table: &str) -> RelationName {
+pub(crate) fn target(table: &str) -> RelationName {
     RelationName::new("shop", "mart", table).expect("relation")
 }
 
 /// A full-refresh model whose columns the compiler does not know.
-pub fn model(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
+pub(crate) fn model(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
     let name = ModelName::new(name).expect("name");
     PlanNode {
         id: NodeId::model(&name),
@@ -183,7 +183,7 @@ pub fn model(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
     }
 }
 
-pub fn with_strategy(mut node: PlanNode, strategy: TableStrategy) -> PlanNode {
+pub(crate) fn with_strategy(mut node: PlanNode, strategy: TableStrategy) -> PlanNode {
     if let NodeKind::Model(model) = &mut node.kind {
         let target = target(model.name.as_str());
         model.materialization = Materialization::Relation { target, strategy };
@@ -191,11 +191,11 @@ pub fn with_strategy(mut node: PlanNode, strategy: TableStrategy) -> PlanNode {
     node
 }
 
-pub fn incremental(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
+pub(crate) fn incremental(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
     with_strategy(model(name, depends_on, sql), TableStrategy::Incremental { timestamp_column: column("ts") })
 }
 
-pub fn ephemeral(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
+pub(crate) fn ephemeral(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
     let mut node = model(name, depends_on, sql);
     if let NodeKind::Model(model) = &mut node.kind {
         model.materialization = Materialization::Ephemeral;
@@ -203,7 +203,7 @@ pub fn ephemeral(name: &str, depends_on: &[&str], sql: &str) -> PlanNode {
     node
 }
 
-pub fn plan(nodes: Vec<PlanNode>) -> Plan {
+pub(crate) fn plan(nodes: Vec<PlanNode>) -> Plan {
     let plan = Plan {
         format: PLAN_FORMAT,
         pipeline: PipelineName::new("shop").expect("name"),
@@ -222,7 +222,7 @@ pub fn plan(nodes: Vec<PlanNode>) -> Plan {
 }
 
 /// A run outcome as text, without what differs from run to run.
-pub fn told(outcome: &RunOutcome) -> String {
+pub(crate) fn told(outcome: &RunOutcome) -> String {
     let mut lines = vec![format!("{:?} exit {}", outcome.status, outcome.exit_verdict().exit_code())];
     let mut done: Vec<String> = outcome
         .materializations

@@ -150,7 +150,7 @@ pub fn checked_type(data_type: &str) -> Result<&str> {
         letter.is_alphanumeric() || matches!(letter, '_' | ' ' | '(' | ')' | ',' | '[' | ']' | '"')
     };
     let quotes = data_type.matches('"').count();
-    if !data_type.is_empty() && data_type.chars().all(fits) && quotes % 2 == 0 {
+    if !data_type.is_empty() && data_type.chars().all(fits) && quotes.is_multiple_of(2) {
         Ok(data_type)
     } else {
         Err(AdapterError::new(

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +19,8 @@ use crate::{AdapterError, ErrorKind, Result};
 
 /// How long a child may take to end after its input was closed before it is killed.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+/// How long a child that is about to end is waited for to say why.
+const LAST_WORDS_WAIT: Duration = Duration::from_secs(1);
 /// Lines of the child's standard error that are kept for messages.
 const KEPT_ERROR_LINES: usize = 20;
 
@@ -52,13 +54,23 @@ struct Shared {
     adapter: String,
     input: Mutex<Option<ChildStdin>>,
     waiting: Mutex<Waiting>,
+    closed: Condvar,
     error_lines: Mutex<VecDeque<String>>,
 }
 
 #[derive(Default)]
 struct Waiting {
     senders: BTreeMap<u64, Sender<Result<Value>>>,
-    closed: Option<AdapterError>,
+    closed: Option<(AdapterError, End)>,
+}
+
+/// How a conversation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The child closed its output.
+    OfOutput,
+    /// The child wrote something that is no answer.
+    Broken,
 }
 
 /// The data behind these locks is valid after every single operation, so a panic elsewhere does not spoil it.
@@ -74,21 +86,26 @@ impl ProcessClient {
             adapter: command.adapter.clone(),
             input: Mutex::new(child.stdin.take()),
             waiting: Mutex::new(Waiting::default()),
+            closed: Condvar::new(),
             error_lines: Mutex::new(VecDeque::new()),
         });
-        let error_reader = child.stderr.take().map(|stderr| {
-            let shared = Arc::clone(&shared);
-            thread::spawn(move || shared.keep_error_lines(stderr))
-        });
-        if let Some(stdout) = child.stdout.take() {
+        let (said_all, last_words) = mpsc::channel::<()>();
+        if let Some(stderr) = child.stderr.take() {
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
-                let end = shared.deliver_answers(stdout);
-                // What the child said last explains why it ended.
-                if let Some(reader) = error_reader {
-                    let _finished = reader.join();
+                shared.keep_error_lines(stderr);
+                drop(said_all);
+            });
+        }
+        if let Some(stdout) = child.stdout.take() {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || match shared.deliver_answers(stdout) {
+                Err(error) => shared.close(error, End::Broken),
+                Ok(()) => {
+                    // What the child said last explains why it ended.
+                    let _heard = last_words.recv_timeout(LAST_WORDS_WAIT);
+                    shared.close(shared.ended(), End::OfOutput);
                 }
-                shared.close(end);
             });
         }
         let mut client = Self {
@@ -108,7 +125,12 @@ impl ProcessClient {
                 attached: Vec::new(),
             },
         };
-        client.manifest = client.initialize(config)?;
+        client.manifest = client.initialize(config).map_err(|error| match error.kind {
+            ErrorKind::Connection => error.with_hint(
+                "it ended before its first answer, so nothing was executed; check how it is installed",
+            ),
+            _ => error,
+        })?;
         client.multiplexed = client.manifest.capabilities.connections;
         Ok(client)
     }
@@ -175,15 +197,11 @@ impl ProcessClient {
         // A child that is already gone cannot be asked; it is reaped below all the same.
         let _asked = self.shared.send(id, method::SHUTDOWN, serde_json::json!({}));
         drop(locked(&self.shared.input).take());
-        let deadline = Instant::now() + SHUTDOWN_GRACE;
-        loop {
-            match child.try_wait() {
-                Ok(Some(_)) | Err(_) => return,
-                Ok(None) if Instant::now() >= deadline => break,
-                Ok(None) => thread::sleep(Duration::from_millis(1)),
-            }
+        // The end of its output is the end of the process: by then it has let go of what it held. One that broke the
+        // protocol is not waited for.
+        if self.shared.closed_within(SHUTDOWN_GRACE).is_none_or(|(_, end)| end == End::Broken) {
+            let _killed = child.kill();
         }
-        let _killed = child.kill();
         let _reaped = child.wait();
     }
 
@@ -237,7 +255,7 @@ fn spawn(command: &ProcessCommand) -> Result<Child> {
 impl Shared {
     fn expect_answer(&self, id: u64, sender: Sender<Result<Value>>) -> Result<()> {
         let mut waiting = locked(&self.waiting);
-        if let Some(error) = &waiting.closed {
+        if let Some((error, _)) = &waiting.closed {
             return Err(error.clone());
         }
         waiting.senders.insert(id, sender);
@@ -257,34 +275,30 @@ impl Shared {
             )
         })?;
         line.push(b'\n');
-        let mut input = locked(&self.input);
-        let Some(pipe) = input.as_mut() else { return Err(self.gone()) };
-        match pipe.write_all(&line).and_then(|()| pipe.flush()) {
-            Ok(()) => Ok(()),
-            Err(_) => Err(self.gone()),
+        let written =
+            locked(&self.input).as_mut().map(|pipe| pipe.write_all(&line).and_then(|()| pipe.flush()));
+        match written {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) | None => Err(self.gone()),
         }
     }
 
-    /// Hands answers to the requests that wait for them, until the child's output ends. Returns why it ended.
-    fn deliver_answers(&self, stdout: impl Read) -> Option<AdapterError> {
+    /// Hands answers to the requests that wait for them, until the child's output ends.
+    fn deliver_answers(&self, stdout: impl Read) -> Result<()> {
         let mut reader = BufReader::with_capacity(1 << 16, stdout);
         let mut line = Vec::new();
         loop {
             line.clear();
             match reader.read_until(b'\n', &mut line) {
-                Ok(0) => return None,
+                Ok(0) => return Ok(()),
                 Err(error) => {
-                    return Some(AdapterError::new(
+                    return Err(AdapterError::new(
                         ErrorKind::Connection,
                         format!("{}: its output cannot be read: {error}", self.adapter),
                     ));
                 }
                 Ok(_) if line.iter().all(u8::is_ascii_whitespace) => {}
-                Ok(_) => {
-                    if let Err(error) = self.deliver(&line) {
-                        return Some(error);
-                    }
-                }
+                Ok(_) => self.deliver(&line)?,
             }
         }
     }
@@ -322,13 +336,13 @@ impl Shared {
         }
     }
 
-    fn close(&self, why: Option<AdapterError>) {
-        let error = why.unwrap_or_else(|| self.ended());
+    fn close(&self, error: AdapterError, end: End) {
         let senders = {
             let mut waiting = locked(&self.waiting);
-            waiting.closed = Some(error.clone());
+            waiting.closed = Some((error.clone(), end));
             std::mem::take(&mut waiting.senders)
         };
+        self.closed.notify_all();
         for sender in senders.into_values() {
             let _told = sender.send(Err(error.clone()));
         }
@@ -345,8 +359,19 @@ impl Shared {
             .with_hint("whether a statement that was running took effect is unknown; run again")
     }
 
+    /// Why the conversation ended, if it does within this time.
+    fn closed_within(&self, time: Duration) -> Option<(AdapterError, End)> {
+        let waiting = locked(&self.waiting);
+        let (waiting, _) = self
+            .closed
+            .wait_timeout_while(waiting, time, |waiting| waiting.closed.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        waiting.closed.clone()
+    }
+
+    /// The child does not listen any more. Its last words may still be on their way.
     fn gone(&self) -> AdapterError {
-        locked(&self.waiting).closed.clone().unwrap_or_else(|| self.ended())
+        self.closed_within(2 * LAST_WORDS_WAIT).map_or_else(|| self.ended(), |(error, _)| error)
     }
 
     fn timed_out(&self, method: &str, timeout: Duration) -> AdapterError {

@@ -60,7 +60,8 @@ pub fn open_duckdb(options: &DuckDbOptions) -> Result<ProcessWarehouse> {
         }
     };
     let read_only = matches!(options.database, DuckDbDatabase::ReadOnly(_));
-    let client = ProcessClient::start(&command, &DuckDbConfig { path, read_only })?;
+    let client =
+        ProcessClient::start(&command, &DuckDbConfig { path, read_only }).map_err(explain_missing_library)?;
     let manifest = client.manifest();
     if manifest.revision != REVISION {
         return Err(AdapterError::new(
@@ -78,4 +79,18 @@ pub fn open_duckdb(options: &DuckDbOptions) -> Result<ProcessWarehouse> {
     }
     let dialect = DuckDbDialect::new(manifest.attached.iter().map(String::as_str));
     Ok(ProcessWarehouse::new(client, Box::new(dialect)))
+}
+
+/// The system's loader says this on standard error before the sibling's own code runs.
+fn explain_missing_library(error: AdapterError) -> AdapterError {
+    let loader =
+        ["error while loading shared libraries", "Library not loaded", "cannot open shared object file"];
+    if error.kind == ErrorKind::Connection && loader.iter().any(|said| error.message.contains(said)) {
+        error.with_hint(format!(
+            "the DuckDB library is missing or is another version: put it next to {SIBLING_NAME}; in a checkout run \
+             `cargo xtask setup`, then `cargo build -p {SIBLING_NAME}`"
+        ))
+    } else {
+        error
+    }
 }
