@@ -34,8 +34,8 @@ pub(crate) struct Parser<'l, 't> {
     errors: Vec<SyntaxError>,
     last_error_at: usize,
     code: &'static str,
-    /// Which closing brackets close nothing, by significant token; found when first asked for.
-    unmatched: Option<Vec<usize>>,
+    /// Which parentheses have no partner, by significant token; found when first asked for.
+    unmatched: std::cell::OnceCell<Vec<usize>>,
     steps: std::cell::Cell<u32>,
     depth: u32,
 }
@@ -67,7 +67,7 @@ impl<'l, 't> Parser<'l, 't> {
             errors: Vec::new(),
             last_error_at: usize::MAX,
             code,
-            unmatched: None,
+            unmatched: std::cell::OnceCell::new(),
             steps: std::cell::Cell::new(0),
             depth: 0,
         }
@@ -107,6 +107,14 @@ impl<'l, 't> Parser<'l, 't> {
             return EOF;
         }
         self.kinds.get(self.pos + n).copied().unwrap_or(EOF)
+    }
+
+    /// The kind of the token in front of the one `n` places ahead.
+    pub(crate) fn nth_before(&self, n: usize) -> SyntaxKind {
+        match (self.pos + n).checked_sub(1) {
+            Some(position) => self.kinds.get(position).copied().unwrap_or(EOF),
+            None => EOF,
+        }
     }
 
     pub(crate) fn at(&self, kind: SyntaxKind) -> bool {
@@ -332,11 +340,21 @@ impl<'l, 't> Parser<'l, 't> {
         }
     }
 
-    /// Whether the current token is a closing bracket that closes nothing in the whole text.
-    pub(crate) fn at_unmatched_closer(&mut self) -> bool {
-        let pos = self.pos;
-        let kinds = &self.kinds;
-        self.unmatched.get_or_insert_with(|| unmatched_closers(kinds)).binary_search(&pos).is_ok()
+    /// Whether the token in front of the one `n` places ahead is a parenthesis without partner in its statement.
+    pub(crate) fn is_unmatched_before(&self, n: usize) -> bool {
+        match (self.pos + n).checked_sub(1) {
+            Some(position) => self.is_unmatched(position),
+            None => false,
+        }
+    }
+
+    /// Whether the current token is a parenthesis without partner in its statement.
+    pub(crate) fn at_unmatched(&self) -> bool {
+        self.is_unmatched(self.pos)
+    }
+
+    fn is_unmatched(&self, position: usize) -> bool {
+        self.unmatched.get_or_init(|| unmatched_parentheses(&self.kinds)).binary_search(&position).is_ok()
     }
 
     /// Goes one level deeper; `false` at the limit, where the caller must not recurse. Every `true` needs
@@ -362,19 +380,19 @@ impl<'l, 't> Parser<'l, 't> {
     }
 }
 
-/// Positions of parentheses that close nothing. A semicolon starts afresh.
-fn unmatched_closers(kinds: &[SyntaxKind]) -> Vec<usize> {
-    let mut open = 0u32;
+/// Positions of parentheses without partner, sorted. A semicolon starts afresh.
+fn unmatched_parentheses(kinds: &[SyntaxKind]) -> Vec<usize> {
+    let mut open = Vec::new();
     let mut unmatched = Vec::new();
     for (position, kind) in kinds.iter().enumerate() {
         match kind {
-            SyntaxKind::L_PAREN => open += 1,
-            SyntaxKind::R_PAREN if open == 0 => unmatched.push(position),
-            SyntaxKind::R_PAREN => open -= 1,
-            SyntaxKind::SEMICOLON => open = 0,
+            SyntaxKind::L_PAREN => open.push(position),
+            SyntaxKind::R_PAREN if open.pop().is_none() => unmatched.push(position),
+            SyntaxKind::SEMICOLON | EOF => unmatched.append(&mut open),
             _ => {}
         }
     }
+    unmatched.sort_unstable();
     unmatched
 }
 

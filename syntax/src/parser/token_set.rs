@@ -10,8 +10,6 @@ const WORDS: usize = (NODE_START as usize).div_ceil(64);
 pub(crate) struct TokenSet([u64; WORDS]);
 
 impl TokenSet {
-    pub(crate) const EMPTY: TokenSet = TokenSet([0; WORDS]);
-
     pub(crate) const fn new(kinds: &[SyntaxKind]) -> TokenSet {
         let mut bits = [0; WORDS];
         let mut index = 0;

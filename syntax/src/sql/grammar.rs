@@ -53,8 +53,8 @@ impl<'l, 't> SqlParser<'l, 't> {
     }
 
     /// Whether a `)` stands here that closes nothing.
-    fn at_unmatched_paren(&mut self) -> bool {
-        self.at(crate::tree::SyntaxKind::R_PAREN) && self.kit.at_unmatched_closer()
+    fn at_unmatched_paren(&self) -> bool {
+        self.at(crate::tree::SyntaxKind::R_PAREN) && self.kit.at_unmatched()
     }
 
     /// Runs a part of the grammar where a colon separates, or where it does not.

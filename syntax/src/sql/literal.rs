@@ -26,8 +26,8 @@ pub fn unquote_identifier(text: &str, dialect: DialectKind) -> String {
 /// text literal.
 pub fn decode_string_literal(text: &str, dialect: DialectKind) -> Option<String> {
     let lexical = Dialect::of(dialect).lexical;
-    if text.starts_with('$') {
-        let tag_end = text[1..].find('$')? + 2;
+    if let Some(tagged) = text.strip_prefix('$') {
+        let tag_end = tagged.find('$')? + 2;
         let (tag, rest) = text.split_at(tag_end);
         return rest.strip_suffix(tag).map(str::to_owned);
     }

@@ -93,8 +93,8 @@ pub(super) fn at_join(p: &SqlParser<'_, '_>) -> bool {
         JOIN_KW | STRAIGHT_JOIN_KW => true,
         RIGHT_KW | NATURAL_KW | CROSS_KW => true,
         LEFT_KW | FULL_KW | INNER_KW => {
-            !matches!(p.nth(1), UNION_KW | INTERSECT_KW | EXCEPT_KW)
-                && !(p.nth_at(1, OUTER_KW) && matches!(p.nth(2), UNION_KW | INTERSECT_KW | EXCEPT_KW))
+            let operator = if p.nth_at(1, OUTER_KW) { 2 } else { 1 };
+            !matches!(p.nth(operator), UNION_KW | INTERSECT_KW | EXCEPT_KW)
         }
         ASOF_KW | SEMI_KW | ANTI_KW | POSITIONAL_KW | GLOBAL_KW => p.nth_in(1, JOIN_FOLLOWS),
         DIRECTED_KW => p.nth_at(1, JOIN_KW),

@@ -12,10 +12,14 @@ impl SqlParser<'_, '_> {
     /// Whether a query starts `n` places ahead. PIVOT, TABLE and the like count only before a name.
     pub(super) fn at_query(&self, n: usize) -> bool {
         let kind = self.nth(n);
-        if QUERY_START.contains(kind)
-            && !(kind == VALUES_KW && matches!(self.nth(n + 1), R_PAREN | COMMA | DOT))
-        {
-            // FROM in `f(a FROM b)` never stands at the start of an argument.
+        if kind == FROM_KW && self.is_unmatched_before(n) && self.nth_before(n) == L_PAREN {
+            // `SELECT count( FROM t`: the clause of the query around it, while its arguments are being typed.
+            return false;
+        }
+        if kind == VALUES_KW {
+            return !matches!(self.nth(n + 1), R_PAREN | COMMA | DOT);
+        }
+        if QUERY_START.contains(kind) {
             return true;
         }
         match kind {

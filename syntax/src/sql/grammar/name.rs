@@ -193,11 +193,9 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
             name(p, "an alias after AS");
         }
         m.complete(p, ALIAS);
-    } else if p.at_name(0, NamePosition::ColumnAlias) && !at_clause_pair(p) {
-        let m = p.start();
-        name(p, "an alias");
-        m.complete(p, ALIAS);
-    } else if p.at(JINJA_ISLAND) && !p.nth_starts_line(0) {
+    } else if (p.at_name(0, NamePosition::ColumnAlias) && !at_clause_pair(p))
+        || (p.at(JINJA_ISLAND) && !p.nth_starts_line(0))
+    {
         let m = p.start();
         name(p, "an alias");
         m.complete(p, ALIAS);

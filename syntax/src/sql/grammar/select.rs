@@ -4,7 +4,7 @@ use super::SqlParser;
 use super::expr::{at_expr, expr, expr_list, required_expr};
 use super::from::{from_clause, lateral_view};
 use super::group_order::group_by_clause;
-use super::name::{column_alias, name, name_list, path};
+use super::name::{column_alias, name, path};
 use super::statement::shown;
 use super::window::window_clause;
 use super::words::{QUERY_END, RECOVERY};
@@ -430,11 +430,4 @@ fn star_like(p: &mut SqlParser<'_, '_>) {
     p.eat(TO_KW);
     super::primary::primary(p);
     m.complete(p, STAR_LIKE);
-}
-
-/// `(a, b)` after BY NAME and the like.
-pub(super) fn optional_name_list(p: &mut SqlParser<'_, '_>) {
-    if p.at(L_PAREN) {
-        name_list(p, "a column name");
-    }
 }

@@ -110,14 +110,9 @@ fn position(p: &mut SqlParser<'_, '_>) -> SyntaxKind {
 /// `SUBSTRING(x FROM 1 FOR 2)`
 fn substring(p: &mut SqlParser<'_, '_>) -> SyntaxKind {
     required_expr(p, "an expression");
-    loop {
-        match p.current() {
-            FROM_KW | FOR_KW | SIMILAR_KW | ESCAPE_KW | COMMA => {
-                p.bump();
-                required_expr(p, "an expression");
-            }
-            _ => break,
-        }
+    while matches!(p.current(), FROM_KW | FOR_KW | SIMILAR_KW | ESCAPE_KW | COMMA) {
+        p.bump();
+        required_expr(p, "an expression");
     }
     SUBSTRING_EXPR
 }

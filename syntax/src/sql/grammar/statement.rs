@@ -83,9 +83,9 @@ fn statement(p: &mut SqlParser<'_, '_>) {
         }
     } else {
         p.error("expected a query: SELECT, WITH, FROM or VALUES");
-        let before = p.position();
         let m = p.start();
-        while !p.at_end() && !p.at(SEMICOLON) && !(p.position() > before && p.at(SELECT_KW)) {
+        p.bump_balanced();
+        while !matches!(p.current(), EOF | SEMICOLON | SELECT_KW) {
             p.bump_balanced();
         }
         m.complete(p, ERROR_NODE);

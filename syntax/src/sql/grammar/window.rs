@@ -1,7 +1,7 @@
 //! Windows: specifications, frames, named windows.
 
 use super::SqlParser;
-use super::expr::{at_expr, expr, expr_list};
+use super::expr::{at_expr, expr_list};
 use super::group_order::{order_by_clause, sort_by_clause};
 use super::name::{name, path};
 use crate::parser::TokenSet;
@@ -147,11 +147,4 @@ fn frame_bound(p: &mut SqlParser<'_, '_>) {
         p.error("expected PRECEDING or FOLLOWING");
     }
     m.complete(p, FRAME_BOUND);
-}
-
-/// Consumes an expression if one stands here.
-pub(super) fn optional_expr(p: &mut SqlParser<'_, '_>) {
-    if at_expr(p) {
-        expr(p);
-    }
 }
