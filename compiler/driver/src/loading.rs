@@ -68,7 +68,7 @@ pub(crate) fn facts_of(system: &PrefetchingSystem, path: &FilePath) -> FileFacts
     if !is_read(path) {
         return FileFacts { digest: rocky_base_db::Digest::ZERO, status: rocky_base_db::FileStatus::Present };
     }
-    let read = system.read(path);
+    let read = system.read_again(path);
     if let Ok(bytes) = &read {
         system.keep(path, bytes);
     }

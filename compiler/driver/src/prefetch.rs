@@ -16,6 +16,11 @@ impl PrefetchingSystem {
         PrefetchingSystem { inner, bytes: Mutex::default() }
     }
 
+    /// The bytes as they are in the world now, not as they were kept.
+    pub(crate) fn read_again(&self, path: &FilePath) -> Result<Arc<[u8]>, ReadFailure> {
+        self.inner.read(path)
+    }
+
     /// Keeps the bytes of a file for its next readers.
     pub(crate) fn keep(&self, path: &FilePath, bytes: &Arc<[u8]>) {
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), bytes.clone());

@@ -1,7 +1,7 @@
 //! Which files are models, and which files belong to which model (spec 01 §1.4).
 
 use crate::inputs::Project;
-use crate::{SeedFormat, model_scopes};
+use crate::{ModelsGlob, SeedFormat, model_scopes};
 use rocky_base_db::{Db, File, FilePath};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -58,14 +58,19 @@ pub fn models_roots(db: &dyn Db, project: Project) -> Vec<FilePath> {
     crate::queries::configured_models_roots(db, project)
 }
 
+/// The globs that select models. Reads: `rocky.toml`. Cut-off: **projection**.
+#[salsa::tracked(returns(ref))]
+fn models_globs(db: &dyn Db, project: Project) -> Vec<ModelsGlob> {
+    model_scopes(db, project).scopes.iter().map(|scope| scope.models.clone()).collect()
+}
+
 /// Which files are what. Reads: the file set, [`models_roots`], the globs of pipelines. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
 pub fn layout(db: &dyn Db, project: Project) -> Layout {
     let files = project.files(db);
     let roots = models_roots(db, project);
-    let scopes = if project.options(db).models.is_none() { &*model_scopes(db, project).scopes } else { &[] };
-    let is_selected =
-        |path: &FilePath| scopes.is_empty() || scopes.iter().any(|scope| scope.models.matches(path));
+    let globs = if project.options(db).models.is_none() { models_globs(db, project).as_slice() } else { &[] };
+    let is_selected = |path: &FilePath| globs.is_empty() || globs.iter().any(|glob| glob.matches(path));
     let mut folders = Folders::new(roots, project.options(db).contracts.as_ref());
     let mut layout = Layout::default();
     let mut families: FxHashMap<&str, Family> = FxHashMap::default();
