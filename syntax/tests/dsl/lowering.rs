@@ -155,6 +155,23 @@ fn substitution_does_not_explode() {
 }
 
 #[test]
+fn group_entries_do_not_explode() {
+    let chain: String = (1..3_000).map(|index| format!(", c{index}: c{} + 1", index - 1)).collect();
+    let double: String = (1..60).map(|index| format!(", c{index}: c{0} + c{0}", index - 1)).collect();
+    for entries in [chain, double] {
+        let dsl = format!("from t group k {{ c0: sum(x){entries} }}");
+        let lowered = lower(&dsl, DialectKind::DuckDb, &BTreeMap::new());
+        assert!(!lowered.ok);
+        assert!(lowered.findings.iter().any(|finding| finding.code == "S017"));
+    }
+    let wide =
+        format!("from t derive {{ c: {} }} {}", vec!["x"; 900].join(" + "), "where c > 1 ".repeat(1_000));
+    let lowered = lower(&wide, DialectKind::DuckDb, &BTreeMap::new());
+    assert!(lowered.ok, "{:#?}", lowered.findings);
+    assert!(lowered.sql.len() < 1_000_000, "{} bytes", lowered.sql.len());
+}
+
+#[test]
 fn very_long_pipelines_are_refused_not_nested_without_end() {
     let dsl = format!("from t {}", "take 5 where x > 1 ".repeat(2_000));
     let lowered = lower(&dsl, DialectKind::DuckDb, &BTreeMap::new());

@@ -37,6 +37,8 @@ pub(crate) struct Expr {
     pub(crate) use_sites: Vec<TextRange>,
     /// The output column this expression is the value of, where HAVING may print its name.
     pub(crate) output_name: Option<Ident>,
+    /// A group key: inside other expressions it must stay recognisable as the key.
+    pub(crate) is_key: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -235,7 +237,7 @@ impl CompareOp {
 
 impl Expr {
     pub(crate) fn new(kind: ExprKind, range: TextRange) -> Expr {
-        Expr { kind, range, use_sites: Vec::new(), output_name: None }
+        Expr { kind, range, use_sites: Vec::new(), output_name: None, is_key: false }
     }
 
     /// An unqualified column.

@@ -36,6 +36,8 @@ pub(crate) struct Frame {
     pub(crate) unions: Vec<UnionBranch>,
     /// Folded names that expressions used as input columns.
     pub(crate) input_names: BTreeSet<String>,
+    /// Nodes of all expressions put into the frame so far.
+    pub(crate) nodes: usize,
 }
 
 /// A relation in FROM.
@@ -216,6 +218,7 @@ impl Frame {
             join_keys: Vec::new(),
             unions: Vec::new(),
             input_names: BTreeSet::new(),
+            nodes: 0,
         }
     }
 

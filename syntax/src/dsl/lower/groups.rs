@@ -40,7 +40,8 @@ impl Lowering<'_> {
         let frame = &mut state.frame;
         let mut columns: Vec<OutputColumn> = Vec::new();
         for key in keys {
-            let expr = self.resolved(frame, &key.expr, Purpose::Compute);
+            let mut expr = self.resolved(frame, &key.expr, Purpose::Compute);
+            expr.is_key = true;
             let own = key.expr.as_column().and_then(<[Ident]>::last).cloned();
             columns.push(OutputColumn { name: key.name.clone().or(own), range: key.expr.range, expr });
         }
@@ -48,7 +49,9 @@ impl Lowering<'_> {
         for entry in entries {
             let expr = self.resolved_after(frame, &entry.expr, Purpose::Compute, &columns);
             let size = expr.measure();
-            if size.nodes > 20_000 || size.depth > 2_000 {
+            let own = entry.expr.measure();
+            let grown = size.nodes > own.nodes || size.depth > own.depth;
+            if grown && (size.nodes > 2_000 || size.depth > 400 || frame.nodes > 100_000) {
                 self.findings.push(LoweringFinding {
                     code: "S017",
                     severity: Severity::Error,

@@ -277,7 +277,7 @@ impl Printer {
             ExprKind::Chain { rest, .. } => rest.iter().all(|(inner, _)| *inner == op),
             _ => false,
         };
-        !(may_drop && same_operator)
+        !(may_drop && same_operator && !leads_with_key(operand))
     }
 
     fn call(self, sql: &mut SqlText, call: &Call) {
@@ -374,6 +374,15 @@ impl Printer {
             }
             self.ident(sql, part);
         }
+    }
+}
+
+/// Whether the expression starts with a group key of several operands. Without parentheses a
+/// chain before it would take the key apart, and the warehouse would not know it again.
+fn leads_with_key(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Chain { first, .. } => expr.is_key || leads_with_key(first),
+        _ => false,
     }
 }
 

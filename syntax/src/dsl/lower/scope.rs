@@ -425,12 +425,15 @@ pub(crate) struct Usage {
     pub(crate) nodes: usize,
     /// Depth it could have after substitution.
     pub(crate) depth: usize,
+    /// Nodes its frame would have.
+    pub(crate) total: usize,
 }
 
 impl Usage {
     /// Beyond this, computed columns are materialised by a subquery instead of being repeated.
     const MAX_NODES: usize = 2_000;
     const MAX_DEPTH: usize = 300;
+    const MAX_TOTAL: usize = 50_000;
 
     /// What `expr` uses of `frame`.
     pub(crate) fn of(frame: &Frame, expr: &Expr) -> Usage {
@@ -446,11 +449,15 @@ impl Usage {
             usage.nodes = usage.nodes.saturating_add(measure.nodes);
             usage.depth = usage.depth.max(own.depth + measure.depth);
         });
+        usage.total = frame.nodes.saturating_add(usage.nodes);
         usage
     }
 
     /// Whether substitution would make the expression unreasonably large.
     pub(crate) fn is_too_large(&self) -> bool {
-        self.substitutes && (self.nodes > Usage::MAX_NODES || self.depth > Usage::MAX_DEPTH)
+        self.substitutes
+            && (self.nodes > Usage::MAX_NODES
+                || self.depth > Usage::MAX_DEPTH
+                || self.total > Usage::MAX_TOTAL)
     }
 }

@@ -281,6 +281,7 @@ impl Lowering<'_> {
         resolver.resolve(&mut copy);
         let inputs = resolver.inputs;
         frame.input_names.extend(inputs);
+        frame.nodes = frame.nodes.saturating_add(copy.measure().nodes);
         copy
     }
 
@@ -291,7 +292,7 @@ impl Lowering<'_> {
         let usage = Usage::of(frame, condition);
         let is_late = frame.limit.is_some()
             || has_window_column(frame)
-            || (usage.is_too_large() && frame.group.is_none())
+            || usage.is_too_large()
             || match frame.group {
                 Some(_) => frame.distinct,
                 None => (frame.distinct && !frame.is_plain_star()) || usage.volatile > 0,
