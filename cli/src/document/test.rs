@@ -22,6 +22,11 @@ pub(crate) fn test_document(plan: &TestPlan, report: &TestReport) -> TestOutput 
             .iter()
             .map(|failure| TestFailure { name: failure.name.clone(), error: failure.error.clone() })
             .collect(),
+        warnings: report
+            .warnings
+            .iter()
+            .map(|warning| TestFailure { name: warning.name.clone(), error: warning.detail.clone() })
+            .collect(),
         model_results: counted
             .map(|model| {
                 let prefix = format!("{}::", model.name);
@@ -82,6 +87,7 @@ pub(crate) fn declarative_document(report: &DeclarativeReport) -> TestOutput {
         failed: 0,
         warned: 0,
         failures: Vec::new(),
+        warnings: Vec::new(),
         model_results: Vec::new(),
         declarative: Some(summary),
     }

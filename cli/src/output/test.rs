@@ -21,6 +21,9 @@ pub struct TestOutput {
     pub warned: u64,
     /// The failures: a model by its name, its tests as `model::test`.
     pub failures: Vec<TestFailure>,
+    /// What failed with the severity `warning`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<TestFailure>,
     /// What became of each model.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub model_results: Vec<ModelTestResult>,

@@ -25,6 +25,15 @@ pub(crate) fn render(output: &TestOutput, style: Style) -> String {
             let _ = writeln!(text, "      {line}");
         }
     }
+    if !output.warnings.is_empty() {
+        text.push_str("\nWarnings:\n");
+    }
+    for warning in &output.warnings {
+        let _ = writeln!(text, "  {} {}", style.warning(), warning.name);
+        for line in warning.error.lines() {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
     let warned = if output.warned > 0 { format!(", {} warned", output.warned) } else { String::new() };
     let _ = writeln!(
         text,
@@ -94,6 +103,7 @@ mod tests {
                 name: "b::not_null:id".to_owned(),
                 error: "2 rows are NULL".to_owned(),
             }],
+            warnings: vec![TestFailure { name: "a::unique:id".to_owned(), error: "1 row twice".to_owned() }],
             model_results: vec![result("a", None), result("b", Some("x"))],
             declarative: None,
         };

@@ -402,6 +402,7 @@ fn the_test_document() {
             name: "fct_trips".into(),
             error: "Binder Error: no column 'fare'".into(),
         }],
+        warnings: vec![TestFailure { name: "stg::unique:id".into(), error: "1 row".into() }],
         model_results: vec![ModelTestResult { model: "stg".into(), status: "pass".into(), error: None }],
         declarative: Some(DeclarativeTestSummary {
             total: 1,

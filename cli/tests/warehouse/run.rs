@@ -16,6 +16,8 @@ fn shop() -> Project {
         adapter = "local"
         [pipeline.shop.target.governance]
         auto_create_schemas = true
+        [pipeline.shop.execution]
+        concurrency = 2
         //- models/_defaults.toml
         [target]
         catalog = "shop"
