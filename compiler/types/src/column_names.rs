@@ -76,8 +76,8 @@ fn print_call(body: &Body, call: &Call, depth: usize) -> Option<String> {
         // printed in quotes or rewritten
         "first" | "last" | "mode" | "left" | "right" | "replace" | "nullif" | "year" | "month" | "day"
         | "hour" | "minute" | "second" | "quarter" | "week" | "range" | "row" | "map" | "position"
-        | "substring" | "trim" | "if" | "version" | "struct_pack" | "list_value" | "overlay"
-        | "any" | "values" | "date" | "time" | "timestamp" | "decade" | "century" | "millennium" => None,
+        | "substring" | "trim" | "if" | "version" | "struct_pack" | "list_value" | "overlay" | "any"
+        | "values" | "date" | "time" | "timestamp" | "decade" | "century" | "millennium" => None,
         _ if call.distinct => Some(format!("{name}(DISTINCT {args})")),
         _ => Some(format!("{name}({args})")),
     }

@@ -26,7 +26,9 @@ mod value;
 mod walk;
 
 use crate::functions::{FunctionTable, functions};
-use crate::{DialectKind, Environment, Finding, Inference, Influence, InfluenceKind, QueryInfo, RelationInfo};
+use crate::{
+    DialectKind, Environment, Finding, Inference, Influence, InfluenceKind, QueryInfo, RelationInfo,
+};
 use crate::{Nullability, Resolution, SourceColumn, Transform};
 use rocky_hir::body::{Body, ExprId, Ident, QueryId};
 use rustc_hash::FxHashSet;
@@ -130,8 +132,7 @@ impl<'a> Inferrer<'a> {
     }
 
     fn source(&mut self, relation: &SmolStr, is_model: bool, column: &str) -> Sources {
-        let column =
-            SourceColumn { relation: relation.clone(), is_model, column: SmolStr::new(column) };
+        let column = SourceColumn { relation: relation.clone(), is_model, column: SmolStr::new(column) };
         Sources::one(self.sources.id(column))
     }
 
@@ -142,9 +143,7 @@ impl<'a> Inferrer<'a> {
 
     /// Of a value that is NULL as soon as one of these is.
     fn any_null(&self, exprs: impl IntoIterator<Item = ExprId>) -> Nullability {
-        exprs
-            .into_iter()
-            .fold(Nullability::NotNull, |so_far, expr| so_far.any(self.value(expr).nullability))
+        exprs.into_iter().fold(Nullability::NotNull, |so_far, expr| so_far.any(self.value(expr).nullability))
     }
 
     fn take_influences(&self) -> Vec<Influence> {

@@ -157,7 +157,8 @@ impl Inference {
         let mut inner = None;
         let mut next = Some(query);
         let mut steps = self.queries.len();
-        while let Some((query, info)) = next.and_then(|query| Some((query, self.queries.get(query.index())?))) {
+        while let Some((query, info)) = next.and_then(|query| Some((query, self.queries.get(query.index())?)))
+        {
             // inside the body of an entry only the entries before it are visible
             let until = info.ctes.iter().position(|(_, cte)| Some(*cte) == inner).unwrap_or(info.ctes.len());
             for (name, cte) in info.ctes[..until].iter().rev() {

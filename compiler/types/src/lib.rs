@@ -19,7 +19,6 @@ mod supertype;
 mod type_names;
 
 pub use data_type::{ContractName, DataType, Nullability, StructField};
-pub use rocky_syntax::DialectKind;
 pub use environment::{Environment, RelationSchema};
 pub use facts::{ModelFacts, facts};
 pub use infer::infer;
@@ -31,6 +30,7 @@ pub use queries::{
     FactsBundle, Surroundings, body_with_map, lowered_model, lowering_findings, model_facts, model_inference,
     model_sql, output_schema, range_in_file, source_schema, surroundings,
 };
+pub use rocky_syntax::DialectKind;
 pub use schema::{Schema, TypedColumn};
 pub use supertype::{assignable, largest_precision, supertype};
 pub use type_names::{parse_contract_type, parse_type, raw_type_name};

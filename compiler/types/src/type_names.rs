@@ -472,8 +472,8 @@ fn big_query(word: &str, parameters: &[u32]) -> DataType {
 fn duck_db(word: &str, parameters: &[u32]) -> DataType {
     match word {
         "BOOLEAN" | "BOOL" | "LOGICAL" => DataType::Boolean,
-        "TINYINT" | "INT1" | "SMALLINT" | "INT2" | "SHORT" | "INTEGER" | "INT" | "INT4" | "INT32" | "SIGNED"
-        | "UTINYINT" | "USMALLINT" | "INTEGRAL" => DataType::Int32,
+        "TINYINT" | "INT1" | "SMALLINT" | "INT2" | "SHORT" | "INTEGER" | "INT" | "INT4" | "INT32"
+        | "SIGNED" | "UTINYINT" | "USMALLINT" | "INTEGRAL" => DataType::Int32,
         "BIGINT" | "INT8" | "INT64" | "LONG" | "UINTEGER" | "OID" => DataType::Int64,
         "HUGEINT" | "INT16" | "INT128" | "UBIGINT" | "UHUGEINT" => DataType::Decimal(38, 0),
         "FLOAT" | "FLOAT4" | "REAL" => DataType::Float32,

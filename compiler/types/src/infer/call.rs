@@ -1,7 +1,7 @@
 //! Calls of functions and aggregates.
 
 use super::Inferrer;
-use super::scope::ScopeId;
+use super::scope::{Found, ScopeId};
 use super::value::{Sources, Value, folded};
 use super::walk::window_exprs;
 use crate::functions::{FunctionKind, NamedRule, NullRule, Signature, TypeRule};
@@ -12,9 +12,18 @@ use smol_str::SmolStr;
 impl Inferrer<'_> {
     /// Types a call whose arguments, lambdas aside, are typed.
     pub(super) fn call(&mut self, id: ExprId, call: &Call, scope: ScopeId) {
+        let body = self.body;
         for (position, arg) in call.args.iter().enumerate() {
             if self.is_date_part(call, position) {
                 self.resolutions[arg.value.index()] = Some(Resolution::DatePart);
+            } else if self.may_be_date_part(call, position)
+                && let Expr::Column(parts) = body.expr(arg.value)
+            {
+                if self.lookup(&parts[0], scope) == Found::Missing {
+                    self.resolutions[arg.value.index()] = Some(Resolution::DatePart);
+                } else {
+                    self.column(arg.value, parts, scope);
+                }
             }
         }
         self.lambdas(call, scope);
@@ -69,10 +78,8 @@ impl Inferrer<'_> {
             }
             self.lambda(arg.value, params, *result, &values, scope);
             let inner = self.value(*result);
-            self.values[arg.value.index()] = Value {
-                sources: inner.sources.within(&Transform::Expression),
-                ..Value::default()
-            };
+            self.values[arg.value.index()] =
+                Value { sources: inner.sources.within(&Transform::Expression), ..Value::default() };
         }
     }
 
@@ -128,7 +135,8 @@ impl Inferrer<'_> {
     pub(super) fn is_within_group(&self, call: &Call) -> bool {
         !call.order_by.is_empty()
             && call.args.len() <= 1
-            && (call.name.starts_with("PERCENTILE") || call.name.starts_with("QUANTILE")
+            && (call.name.starts_with("PERCENTILE")
+                || call.name.starts_with("QUANTILE")
                 || (call.name == "MODE" && call.args.is_empty()))
     }
 

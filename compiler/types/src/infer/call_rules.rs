@@ -19,9 +19,7 @@ impl Inferrer<'_> {
             }
             TypeRule::Fixed(ty) => Value::new(ty.clone(), Nullability::Unknown),
             TypeRule::Argument(position) => args.get(*position).cloned().unwrap_or_default(),
-            TypeRule::Supertype(from) => {
-                self.common(&args.iter().skip(*from).collect::<Vec<_>>())
-            }
+            TypeRule::Supertype(from) => self.common(&args.iter().skip(*from).collect::<Vec<_>>()),
             TypeRule::ArrayOf(position) => list_of(args.get(*position)),
             TypeRule::Element(position) => element_of(args.get(*position)),
             TypeRule::Named(rule) => self.apply_named(*rule, call, args),
@@ -65,9 +63,7 @@ impl Inferrer<'_> {
             NamedRule::Modulo => self.modulo(first, second),
             NamedRule::Divide => self.divide_call(first, second),
             NamedRule::IntegerDivide => self.integer_divide(first, second),
-            NamedRule::If | NamedRule::Nvl2 => {
-                self.common(&args.iter().skip(1).take(2).collect::<Vec<_>>())
-            }
+            NamedRule::If | NamedRule::Nvl2 => self.common(&args.iter().skip(1).take(2).collect::<Vec<_>>()),
             NamedRule::Decode => self.decode(args),
             NamedRule::DatePart => self.date_part_call(call),
             NamedRule::DateTrunc => {
@@ -106,10 +102,9 @@ impl Inferrer<'_> {
                 None => Value::default(),
             },
             NamedRule::Lambda => self.lambda_result(call).cloned().unwrap_or_default(),
-            NamedRule::Histogram => with(
-                DataType::map_of(first.ty.clone(), DataType::Decimal(38, 0)),
-                first.exact,
-            ),
+            NamedRule::Histogram => {
+                with(DataType::map_of(first.ty.clone(), DataType::Decimal(38, 0)), first.exact)
+            }
             NamedRule::ListSum => match &first.ty {
                 DataType::Array(element) => {
                     let element = Value { exact: first.exact, ..with((**element).clone(), first.exact) };
@@ -176,7 +171,8 @@ impl Inferrer<'_> {
     fn append(&self, list: &Value, element: &Value) -> Value {
         match &list.ty {
             DataType::Array(known) => {
-                let known = Value { exact: list.exact, ..Value::new((**known).clone(), Nullability::Unknown) };
+                let known =
+                    Value { exact: list.exact, ..Value::new((**known).clone(), Nullability::Unknown) };
                 let both = self.common(&[&known, element]);
                 Value { exact: both.exact, ..Value::new(DataType::array_of(both.ty), Nullability::Unknown) }
             }

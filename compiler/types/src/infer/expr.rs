@@ -76,8 +76,7 @@ impl Inferrer<'_> {
             Expr::Unary { op, operand } => self.unary(*op, *operand),
             Expr::Chain { first, rest } => self.chain(*first, rest),
             Expr::Is { value, other, .. } => {
-                let sources =
-                    self.sources_of([*value].into_iter().chain(*other), &Transform::Expression);
+                let sources = self.sources_of([*value].into_iter().chain(*other), &Transform::Expression);
                 Value { sources, ..Value::new(DataType::Boolean, Nullability::NotNull) }
             }
             Expr::Like { value, pattern, .. } => self.boolean(&[*value, *pattern]),
@@ -131,10 +130,7 @@ impl Inferrer<'_> {
         if let [single] = items {
             return self.value(*single).clone();
         }
-        let fields = items
-            .iter()
-            .map(|item| self.struct_field(SmolStr::default(), *item))
-            .collect();
+        let fields = items.iter().map(|item| self.struct_field(SmolStr::default(), *item)).collect();
         let sources = self.sources_of(items.iter().copied(), &Transform::Expression);
         Value { sources, ..Value::new(DataType::Struct(fields), Nullability::NotNull) }
     }
@@ -146,7 +142,10 @@ impl Inferrer<'_> {
 
     pub(super) fn array(&self, items: &[ExprId]) -> Value {
         let values: Vec<&Value> = items.iter().map(|item| self.value(*item)).collect();
-        let element = self.common(&values);
+        let mut element = self.common(&values);
+        if element.is_null_literal() && self.dialect == DialectKind::DuckDb {
+            element = Value::new(DataType::Int32, Nullability::Nullable);
+        }
         let sources = self.sources_of(items.iter().copied(), &Transform::Expression);
         let mut value = Value::new(DataType::array_of(element.ty), Nullability::NotNull);
         value.exact = element.exact;
@@ -177,8 +176,8 @@ impl Inferrer<'_> {
         let keys: Vec<&Value> = entries.iter().map(|(key, _)| self.value(*key)).collect();
         let values: Vec<&Value> = entries.iter().map(|(_, value)| self.value(*value)).collect();
         let (key, value) = (self.common(&keys), self.common(&values));
-        let sources = self
-            .sources_of(entries.iter().flat_map(|(key, value)| [*key, *value]), &Transform::Expression);
+        let sources =
+            self.sources_of(entries.iter().flat_map(|(key, value)| [*key, *value]), &Transform::Expression);
         let exact = key.exact && value.exact;
         Value { sources, exact, ..Value::new(DataType::map_of(key.ty, value.ty), Nullability::NotNull) }
     }
@@ -254,8 +253,8 @@ impl Inferrer<'_> {
             if output.open {
                 null = null.any(Nullability::Unknown);
             }
-            sources = Sources::union(std::iter::once(&sources).chain(&columns))
-                .within(&Transform::Expression);
+            sources =
+                Sources::union(std::iter::once(&sources).chain(&columns)).within(&Transform::Expression);
         }
         Value { sources, ..Value::new(DataType::Boolean, null) }
     }
@@ -307,10 +306,8 @@ impl Inferrer<'_> {
 
     fn index(&self, base: ExprId, indices: &[ExprId], slice: bool) -> Value {
         let value = self.value(base);
-        let sources = self.sources_of(
-            std::iter::once(base).chain(indices.iter().copied()),
-            &Transform::Expression,
-        );
+        let sources =
+            self.sources_of(std::iter::once(base).chain(indices.iter().copied()), &Transform::Expression);
         if slice {
             let ty = match &value.ty {
                 ty @ (DataType::Array(_) | DataType::String) => ty.clone(),

@@ -3,9 +3,7 @@
 use super::Inferrer;
 use super::scope::{Merged, Scope, ScopeId, ScopeRelation};
 use super::value::{Base, Column, Output, Sources, Value};
-use crate::{
-    Anchor, DialectKind, InfluenceKind, Nullability, RelationInfo, RelationTarget, TypedColumn,
-};
+use crate::{Anchor, DialectKind, InfluenceKind, Nullability, RelationInfo, RelationTarget, TypedColumn};
 use rocky_base_db::Severity;
 use rocky_hir::body::{FromItem, Ident, Join, JoinKind, Relation, RelationId, RelationKind};
 use smol_str::SmolStr;
@@ -13,7 +11,7 @@ use std::ops::Range;
 
 impl Inferrer<'_> {
     /// A relation and the joins after it.
-    pub(super) fn from_item(&mut self, scope: ScopeId, item: &FromItem) {
+    pub(super) fn joined_relations(&mut self, scope: ScopeId, item: &FromItem) {
         let start = self.scope(scope).relations.len();
         self.relation(scope, item.relation);
         for join in &item.joins {
@@ -99,12 +97,10 @@ impl Inferrer<'_> {
         left: &Range<usize>,
         right: &Range<usize>,
     ) {
-        let known = self
-            .scope(scope)
-            .merged
-            .iter()
-            .position(|merged| self.same_ident(&merged.name, name)
-                && merged.members.iter().all(|(relation, _)| left.contains(relation)));
+        let known = self.scope(scope).merged.iter().position(|merged| {
+            self.same_ident(&merged.name, name)
+                && merged.members.iter().all(|(relation, _)| left.contains(relation))
+        });
         let left_member = self.member(scope, name, left.clone());
         let right_member = self.member(scope, name, right.clone());
         let left_value = match (known, left_member) {
@@ -253,11 +249,7 @@ impl Inferrer<'_> {
             }
             RelationKind::Opaque { inputs, exprs } => {
                 self.depth += 1;
-                let inner = self.add_scope(Scope {
-                    parent: Some(scope),
-                    opaque: true,
-                    ..Scope::default()
-                });
+                let inner = self.add_scope(Scope { parent: Some(scope), opaque: true, ..Scope::default() });
                 for input in inputs {
                     self.relation(inner, *input);
                 }
@@ -272,11 +264,11 @@ impl Inferrer<'_> {
     fn nested(&mut self, scope: ScopeId, id: RelationId, relation: &Relation, item: &FromItem) {
         self.depth += 1;
         if relation.alias.is_none() {
-            self.from_item(scope, item);
+            self.joined_relations(scope, item);
         } else {
             let parent = self.scope(scope).parent;
             let inner = self.add_scope(Scope { parent, ..Scope::default() });
-            self.from_item(inner, item);
+            self.joined_relations(inner, item);
             let mut output = self.all_columns(inner, None);
             self.rename_columns(&mut output, &relation.columns);
             self.add_relation(scope, id, relation, output, RelationTarget::Other);
@@ -316,8 +308,7 @@ impl Inferrer<'_> {
             output.add_base(&Base { relation: name.clone(), is_model });
         }
         self.rename_columns(&mut output, &relation.columns);
-        let target =
-            if is_model { RelationTarget::Model(name) } else { RelationTarget::External(name) };
+        let target = if is_model { RelationTarget::Model(name) } else { RelationTarget::External(name) };
         self.add_relation(scope, id, relation, output, target);
     }
 
@@ -352,10 +343,14 @@ impl Inferrer<'_> {
         let [qualifier, name, ..] = parts else {
             return false;
         };
-        let Some(sibling) = self.named_relation(std::slice::from_ref(qualifier), scope) else {
+        let owner = self.scope_chain(scope).find_map(|scope| {
+            let relation = self.named_relation(std::slice::from_ref(qualifier), scope)?;
+            Some((scope, relation))
+        });
+        let Some((owner, sibling)) = owner else {
             return false;
         };
-        let output = &self.scope(scope).relations[sibling].output;
+        let output = &self.scope(owner).relations[sibling].output;
         let value = match output.find(name, self.dialect) {
             Some(column) => output.columns[column].value.clone(),
             None if self.dialect == DialectKind::BigQuery => Value::default(),
@@ -368,9 +363,6 @@ impl Inferrer<'_> {
         };
         let output = self.element_output(element, relation.alias.as_ref().or(parts.last()));
         self.add_relation(scope, id, relation, output, RelationTarget::Other);
-        if let Some(added) = self.scope_mut(scope).relations.last_mut() {
-            added.is_value = true;
-        }
         true
     }
 
@@ -411,7 +403,6 @@ impl Inferrer<'_> {
             output,
             visible: true,
             merged_columns: Vec::new(),
-            is_value: false,
         });
     }
 }

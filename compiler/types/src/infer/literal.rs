@@ -13,11 +13,9 @@ impl Inferrer<'_> {
             Literal::Text(_) => Value::literal(DataType::String),
             Literal::Binary(_) => Value::literal(DataType::Binary),
             Literal::Boolean(_) => Value::literal(DataType::Boolean),
-            Literal::Null => Value {
-                literal: true,
-                exact: false,
-                ..Value::new(DataType::Unknown, Nullability::Nullable)
-            },
+            Literal::Null => {
+                Value { literal: true, exact: false, ..Value::new(DataType::Unknown, Nullability::Nullable) }
+            }
         }
     }
 
@@ -82,11 +80,8 @@ fn fraction(text: &str, dialect: DialectKind) -> Value {
     }
     let (whole, behind) = text.split_once('.').unwrap_or((text, ""));
     let largest = usize::from(largest_precision(dialect));
-    let leading = if dialect == DialectKind::DuckDb {
-        whole.len()
-    } else {
-        whole.trim_start_matches('0').len()
-    };
+    let leading =
+        if dialect == DialectKind::DuckDb { whole.len() } else { whole.trim_start_matches('0').len() };
     let (digits, scale) = (leading + behind.len(), behind.len());
     if digits > largest {
         return Value::literal(DataType::Float64);

@@ -45,6 +45,21 @@ const PSEUDO_COLUMNS: &[(&str, &[DialectKind])] = &[
     ("USER", &[DialectKind::DuckDb, DialectKind::Databricks, DialectKind::BigQuery]),
 ];
 
+/// Whether values of a type certainly have no parts.
+fn is_scalar(ty: &DataType) -> bool {
+    ty.is_numeric()
+        || ty.is_timestamp()
+        || matches!(
+            ty,
+            DataType::Boolean
+                | DataType::String
+                | DataType::Date
+                | DataType::Time
+                | DataType::Interval
+                | DataType::Binary
+        )
+}
+
 impl Inferrer<'_> {
     /// Types a column reference.
     pub(super) fn column(&mut self, expr: ExprId, parts: &[Ident], scope: ScopeId) {
@@ -100,9 +115,7 @@ impl Inferrer<'_> {
         let mut value = column.value.clone();
         value.literal = false;
         let resolution = match (relation.id, column.item) {
-            (Some(relation), _) => {
-                Some(Resolution::Column { relation, column: column.name.clone(), fields })
-            }
+            (Some(relation), _) => Some(Resolution::Column { relation, column: column.name.clone(), fields }),
             (None, Some(item)) => Some(Resolution::Alias { item, fields }),
             (None, None) => None,
         };
@@ -117,13 +130,9 @@ impl Inferrer<'_> {
     ) -> (Value, Option<Resolution>) {
         let scope = self.scope(scope);
         let merged = &scope.merged[position];
-        let relations = merged
-            .members
-            .iter()
-            .filter_map(|(relation, _)| scope.relations.get(*relation)?.id)
-            .collect();
-        let resolution =
-            Resolution::MergedColumn { relations, column: merged.name.text.clone(), fields };
+        let relations =
+            merged.members.iter().filter_map(|(relation, _)| scope.relations.get(*relation)?.id).collect();
+        let resolution = Resolution::MergedColumn { relations, column: merged.name.text.clone(), fields };
         (merged.value.clone(), Some(resolution))
     }
 
@@ -136,9 +145,11 @@ impl Inferrer<'_> {
     ) -> (Value, Option<Resolution>) {
         let relation = &self.scope(scope).relations[relation];
         let base = relation.output.single_base().cloned();
-        let resolution = relation
-            .id
-            .map(|relation| Resolution::OpenColumn { relation, column: name.text.clone(), fields });
+        let resolution = relation.id.map(|relation| Resolution::OpenColumn {
+            relation,
+            column: name.text.clone(),
+            fields,
+        });
         let sources = match base {
             Some(base) => self.source(&base.relation, base.is_model, &name.text),
             None => Sources::default(),
@@ -150,11 +161,6 @@ impl Inferrer<'_> {
     fn row(&self, scope: ScopeId, relation: usize) -> (Value, Option<Resolution>) {
         let relation = &self.scope(scope).relations[relation];
         let resolution = relation.id.map(Resolution::Row);
-        if relation.is_value
-            && let Some(column) = relation.output.columns.first()
-        {
-            return (column.value.clone(), resolution);
-        }
         let output = &relation.output;
         let sources = Sources::union(output.columns.iter().map(|column| &column.value.sources))
             .within(&Transform::Expression);
@@ -185,6 +191,11 @@ impl Inferrer<'_> {
                 }
                 field.map(|field| (field.ty.clone(), nullability.any(field.nullability)))
             }
+            scalar if value.exact && is_scalar(scalar) => {
+                let ty = scalar.clone();
+                self.report_no_fields(expr, name, &ty);
+                None
+            }
             DataType::Variant => Some((DataType::Variant, Nullability::Nullable)),
             DataType::Map(pair) => Some((pair.1.clone(), Nullability::Nullable)),
             _ => None,
@@ -209,8 +220,7 @@ impl Inferrer<'_> {
             return None;
         }
         let pseudo = PSEUDO_COLUMNS.iter().any(|(name, dialects)| {
-            *name == upper
-                && (dialects.contains(&self.dialect) || self.dialect == DialectKind::Permissive)
+            *name == upper && (dialects.contains(&self.dialect) || self.dialect == DialectKind::Permissive)
         });
         let positional = upper.starts_with('$') || upper.starts_with("METADATA$");
         if !pseudo && !positional {

@@ -17,9 +17,10 @@ pub(super) struct Operand {
 impl Operand {
     pub(super) fn of(inferrer: &Inferrer<'_>, expr: ExprId) -> Operand {
         let nonzero = match inferrer.body.expr(expr) {
-            Expr::Literal(Literal::Number(text)) => {
-                text.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')).any(|b| (b'1'..=b'9').contains(&b))
-            }
+            Expr::Literal(Literal::Number(text)) => text
+                .bytes()
+                .take_while(|byte| !matches!(byte, b'e' | b'E'))
+                .any(|b| (b'1'..=b'9').contains(&b)),
             _ => false,
         };
         Operand { value: inferrer.value(expr).clone(), nonzero }
@@ -111,8 +112,7 @@ impl Inferrer<'_> {
 
     fn decimal_arithmetic(&self, op: BinaryOperator, left: (u8, u8), right: (u8, u8)) -> DataType {
         let largest = u16::from(largest_precision(self.dialect));
-        let (lp, ls, rp, rs) =
-            (u16::from(left.0), u16::from(left.1), u16::from(right.0), u16::from(right.1));
+        let (lp, ls, rp, rs) = (u16::from(left.0), u16::from(left.1), u16::from(right.0), u16::from(right.1));
         let (precision, scale) = if op == BinaryOperator::Multiply {
             (lp + rp, ls + rs)
         } else {
@@ -282,10 +282,8 @@ impl Inferrer<'_> {
 
     /// Two exact values that are no literals and have no common type.
     pub(super) fn conflict(&self, values: &[&Value]) -> Option<(DataType, DataType)> {
-        let certain: Vec<&&Value> = values
-            .iter()
-            .filter(|value| value.exact && !value.literal && !value.ty.has_unknown())
-            .collect();
+        let certain: Vec<&&Value> =
+            values.iter().filter(|value| value.exact && !value.literal && !value.ty.has_unknown()).collect();
         let first = certain.first()?;
         let other = certain.iter().find(|other| self.supertype_of(&first.ty, &other.ty).is_none())?;
         Some((first.ty.clone(), other.ty.clone()))
@@ -306,9 +304,5 @@ impl Inferrer<'_> {
 fn huge_name(left: &Value, right: &Value) -> &'static str {
     let unsigned = |value: &Value| value.raw == Some(SmolStr::new_static("UBIGINT"));
     let adapts = |value: &Value| value.literal && !value.is_huge_integer();
-    if (unsigned(left) || adapts(left)) && (unsigned(right) || adapts(right)) {
-        "UBIGINT"
-    } else {
-        "HUGEINT"
-    }
+    if (unsigned(left) || adapts(left)) && (unsigned(right) || adapts(right)) { "UBIGINT" } else { "HUGEINT" }
 }

@@ -58,9 +58,7 @@ impl Inferrer<'_> {
                 .value
                 .sources
                 .iter()
-                .filter_map(|(id, transform)| {
-                    Some((self.sources.column(*id)?.clone(), transform.clone()))
-                })
+                .filter_map(|(id, transform)| Some((self.sources.column(*id)?.clone(), transform.clone())))
                 .collect();
             if column.value.ty.is_unknown() && first_unknown.is_none() {
                 first_unknown = anchor;
@@ -90,8 +88,7 @@ impl Inferrer<'_> {
         let Some(anchor) = anchor else {
             return;
         };
-        let message =
-            format!("output column {} has no name: the warehouse will choose one", position + 1);
+        let message = format!("output column {} has no name: the warehouse will choose one", position + 1);
         let finding = self.report("I103", Severity::Info, anchor, message);
         self.suggest(finding, "give it a name with AS".to_owned());
     }

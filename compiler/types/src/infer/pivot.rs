@@ -65,11 +65,8 @@ impl Inferrer<'_> {
         let input = self.all_columns(scope, None);
         let mut output = Output { open: input.open, cached: input.cached, ..Output::default() };
         if pivot.group_by.is_empty() {
-            *output.columns_mut() = input
-                .columns
-                .into_iter()
-                .filter(|column| !used.contains(&folded(&column.name)))
-                .collect();
+            *output.columns_mut() =
+                input.columns.into_iter().filter(|column| !used.contains(&folded(&column.name))).collect();
         } else {
             output.open = false;
             for key in pivot.group_by {
@@ -133,8 +130,7 @@ impl Inferrer<'_> {
                 let parts: Option<Vec<String>> = items
                     .iter()
                     .map(|item| {
-                        let item =
-                            SelectItem { expr: *item, alias: None, column_aliases: Vec::new() };
+                        let item = SelectItem { expr: *item, alias: None, column_aliases: Vec::new() };
                         self.value_name(&item)
                     })
                     .collect();
@@ -149,7 +145,8 @@ impl Inferrer<'_> {
         for name in names {
             for aggregate in aggregates {
                 let value = self.value(aggregate.expr);
-                let counts = matches!(self.body.expr(aggregate.expr), Expr::Call(call) if call.name == "COUNT");
+                let counts =
+                    matches!(self.body.expr(aggregate.expr), Expr::Call(call) if call.name == "COUNT");
                 let nullability = if counts { Nullability::Unknown } else { Nullability::Nullable };
                 let value = Value { nullability, literal: false, ..value.clone() };
                 let name = self.pivoted_name(name, aggregate, aggregates.len());
@@ -210,13 +207,9 @@ impl Inferrer<'_> {
             }
         }
         let input = self.all_columns(scope, None);
-        let mut output =
-            Output { open: input.open || unclear, cached: input.cached, ..Output::default() };
-        *output.columns_mut() = input
-            .columns
-            .into_iter()
-            .filter(|column| !used.contains(&folded(&column.name)))
-            .collect();
+        let mut output = Output { open: input.open || unclear, cached: input.cached, ..Output::default() };
+        *output.columns_mut() =
+            input.columns.into_iter().filter(|column| !used.contains(&folded(&column.name))).collect();
         if let Some(name) = name {
             let mut column = Column::new("", Value::new(DataType::String, Nullability::NotNull));
             column.rename(name);

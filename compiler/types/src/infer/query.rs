@@ -1,6 +1,7 @@
 //! Queries: common table expressions, recursion, ORDER BY.
 
 use super::scope::{Scope, ScopeId, ScopeRelation};
+use super::set_operation::BranchSources;
 use super::value::{Column, Output, Value};
 use super::{CteBinding, DEEPEST, Inferrer};
 use crate::{InfluenceKind, Nullability, QueryColumn};
@@ -14,12 +15,7 @@ const ROUNDS: usize = 4;
 impl Inferrer<'_> {
     /// Types a query. `parent` is the scope whose columns it may read; `recursion` the common table
     /// expression it defines, if it may read itself.
-    pub(super) fn query(
-        &mut self,
-        id: QueryId,
-        parent: Option<ScopeId>,
-        recursion: Option<&Cte>,
-    ) -> Output {
+    pub(super) fn query(&mut self, id: QueryId, parent: Option<ScopeId>, recursion: Option<&Cte>) -> Output {
         if self.depth >= DEEPEST {
             return Output::unknown();
         }
@@ -69,8 +65,7 @@ impl Inferrer<'_> {
                 output
             }
             QueryBody::Table(relation) => {
-                let scope =
-                    self.add_scope(Scope { parent, query: Some(id), ..Scope::default() });
+                let scope = self.add_scope(Scope { parent, query: Some(id), ..Scope::default() });
                 self.relation(scope, *relation);
                 self.queries[id.index()].relations = vec![*relation];
                 self.scopes[scope.0].relations.pop().map_or_else(Output::unknown, |found| found.output)
@@ -81,12 +76,8 @@ impl Inferrer<'_> {
                 output
             }
             QueryBody::Opaque { relations, exprs } => {
-                let scope = self.add_scope(Scope {
-                    parent,
-                    query: Some(id),
-                    opaque: true,
-                    ..Scope::default()
-                });
+                let scope =
+                    self.add_scope(Scope { parent, query: Some(id), opaque: true, ..Scope::default() });
                 for relation in relations {
                     self.relation(scope, *relation);
                 }
@@ -168,14 +159,16 @@ impl Inferrer<'_> {
                 }
             }
             self.rename_columns(&mut binding, &cte.columns);
-            let binding =
-                CteBinding { name: cte.name.clone(), query: cte.query, output: Rc::new(binding) };
+            let binding = CteBinding { name: cte.name.clone(), query: cte.query, output: Rc::new(binding) };
             self.ctes.push(binding);
             let mut result = seed.clone();
+            let mut sources = BranchSources::of(seed);
             for (operator, branch) in rest {
                 let output = self.query(*branch, parent, None);
+                sources.add(*operator, &output);
                 result = self.combine(*operator, result, output, *branch, true);
             }
+            sources.give(&mut result);
             self.ctes.pop();
             let stable = result.open == known.open
                 && result.columns.len() == known.columns.len()
@@ -201,7 +194,6 @@ impl Inferrer<'_> {
             output: output.clone(),
             visible: true,
             merged_columns: Vec::new(),
-            is_value: false,
         });
         let scope = self.add_scope(scope);
         self.order(query, scope);
@@ -238,8 +230,7 @@ impl Inferrer<'_> {
         let width = rows.iter().map(Vec::len).max().unwrap_or(0);
         let columns = (0..width)
             .map(|position| {
-                let cells: Vec<ExprId> =
-                    rows.iter().filter_map(|row| row.get(position)).copied().collect();
+                let cells: Vec<ExprId> = rows.iter().filter_map(|row| row.get(position)).copied().collect();
                 let values: Vec<&Value> = cells.iter().map(|cell| self.value(*cell)).collect();
                 let mut value = self.common(&values);
                 value.nullability = self.any_null(cells.iter().copied());

@@ -26,9 +26,7 @@ impl Inferrer<'_> {
         let mut stack = vec![condition];
         while let Some(id) = stack.pop() {
             match self.body.expr(id) {
-                Expr::Chain { first, rest }
-                    if rest.iter().all(|(op, _)| *op == BinaryOperator::And) =>
-                {
+                Expr::Chain { first, rest } if rest.iter().all(|(op, _)| *op == BinaryOperator::And) => {
                     stack.extend(rest.iter().rev().map(|(_, operand)| *operand));
                     stack.push(*first);
                 }
@@ -75,9 +73,8 @@ impl Inferrer<'_> {
                 return;
             }
             let here = columns_of(*alternative);
-            common.retain(|column| {
-                here.iter().any(|other| self.body.expr(*other) == self.body.expr(*column))
-            });
+            common
+                .retain(|column| here.iter().any(|other| self.body.expr(*other) == self.body.expr(*column)));
         }
         out.extend(common);
     }
@@ -89,10 +86,11 @@ impl Inferrer<'_> {
             match self.body.expr(id) {
                 Expr::Column(_) => out.push(id),
                 Expr::Cast { value, .. } | Expr::Extract { value, .. } => stack.push(*value),
-                Expr::Unary { op: UnaryOperator::Minus | UnaryOperator::Plus | UnaryOperator::Not, operand } => {
-                    if !matches!(self.body.expr(*operand), Expr::In { query: Some(_), .. }) {
-                        stack.push(*operand);
-                    }
+                Expr::Unary { op: UnaryOperator::Other, .. } => {}
+                Expr::Unary { operand, .. }
+                    if !matches!(self.body.expr(*operand), Expr::In { query: Some(_), .. }) =>
+                {
+                    stack.push(*operand);
                 }
                 Expr::Chain { first, rest } if rest.iter().all(|(op, _)| is_strict(*op)) => {
                     stack.push(*first);

@@ -2,14 +2,23 @@
 
 use super::Inferrer;
 use super::scope::{Found, ScopeId};
-use crate::{Anchor, Finding, RelatedPlace, StructField};
+use crate::{Anchor, DataType, Finding, RelatedPlace, StructField};
 use rocky_base_db::{Severity, closest};
 use rocky_hir::body::{ExprId, Ident};
 use smol_str::SmolStr;
 
+/// After so many findings no more names are compared.
+const MOST_SUGGESTIONS: usize = 200;
+
 impl Inferrer<'_> {
     /// Adds a finding.
-    pub(super) fn report(&mut self, code: &str, severity: Severity, anchor: Anchor, message: String) -> usize {
+    pub(super) fn report(
+        &mut self,
+        code: &str,
+        severity: Severity,
+        anchor: Anchor,
+        message: String,
+    ) -> usize {
         self.findings.push(Finding {
             code: SmolStr::new(code),
             severity,
@@ -28,6 +37,9 @@ impl Inferrer<'_> {
 
     /// Adds "did you mean" with the likeliest of these names, if one is likely.
     pub(super) fn suggest_name(&mut self, finding: usize, name: &str, candidates: &[SmolStr]) {
+        if self.findings.len() > MOST_SUGGESTIONS {
+            return;
+        }
         if let Some(meant) = closest(name, candidates.iter().map(SmolStr::as_str)) {
             self.findings[finding].suggestion = Some(format!("did you mean '{meant}'?"));
             self.findings[finding].replacement = Some(SmolStr::new(meant));
@@ -44,8 +56,7 @@ impl Inferrer<'_> {
             Found::MissingIn { scope: owner, relation } => {
                 let relation = &self.scope(*owner).relations[*relation];
                 let label = relation.name.as_ref().map_or(SmolStr::default(), |name| name.text.clone());
-                let severity =
-                    if relation.output.cached { Severity::Warning } else { Severity::Error };
+                let severity = if relation.output.cached { Severity::Warning } else { Severity::Error };
                 let names: Vec<SmolStr> =
                     relation.output.columns.iter().map(|column| column.name.clone()).collect();
                 let qualifier = self.qualifier_length(parts, scope);
@@ -83,9 +94,11 @@ impl Inferrer<'_> {
                 };
                 let message = format!("'{}' is not a column here: {place}", first.text);
                 let severity = self.absence_severity(scope);
-                let names = self.visible_names(scope);
                 let finding = self.report("E003", severity, Anchor::Expr(expr), message);
-                self.suggest_name(finding, &first.text, &names);
+                if finding < MOST_SUGGESTIONS {
+                    let names = self.visible_names(scope);
+                    self.suggest_name(finding, &first.text, &names);
+                }
             }
         }
     }
@@ -120,9 +133,9 @@ impl Inferrer<'_> {
         let ident = Ident::new(name);
         let owner = self.scope_chain(scope).find_map(|scope| {
             let relations = &self.scope(scope).relations;
-            let owner = relations.iter().find(|relation| {
-                relation.visible && relation.output.find(&ident, self.dialect).is_some()
-            })?;
+            let owner = relations
+                .iter()
+                .find(|relation| relation.visible && relation.output.find(&ident, self.dialect).is_some())?;
             owner.name.as_ref().map(|owner| owner.text.clone())
         });
         if let Some(owner) = owner {
@@ -136,6 +149,12 @@ impl Inferrer<'_> {
         let message = format!("'{}' is not a field of this struct", name.text);
         let finding = self.report("E003", Severity::Error, Anchor::Expr(expr), message);
         self.suggest_name(finding, &name.text, &names);
+    }
+
+    /// Reports a field of something that has no fields.
+    pub(super) fn report_no_fields(&mut self, expr: ExprId, name: &Ident, ty: &DataType) {
+        let message = format!("'{}' cannot be taken from a value of type {}", name.text, ty.contract_name());
+        self.report("E003", Severity::Error, Anchor::Expr(expr), message);
     }
 
     /// An absence is an error, unless it rests on the remembered schema of an external table.

@@ -44,8 +44,6 @@ pub(super) struct ScopeRelation {
     pub(super) visible: bool,
     /// Columns that USING or NATURAL merged into an earlier one.
     pub(super) merged_columns: Vec<usize>,
-    /// Whether the relation's name is itself a column: BigQuery's UNNEST.
-    pub(super) is_value: bool,
 }
 
 /// A column that USING or NATURAL merged.
@@ -97,14 +95,18 @@ impl ScopeRelation {
     pub(super) fn is_named(&self, qualifier: &[Ident], dialect: DialectKind) -> bool {
         let matches = |written: &Ident, own: &Ident| names_match(written, &own.text, own.quoted, dialect);
         if let [single] = qualifier {
-            return self.name.as_ref().is_some_and(|name| matches(single, name));
+            // BigQuery allows a whole path in one pair of quotes
+            let last = |name: &Ident| Ident {
+                text: SmolStr::new(name.text.rsplit('.').next().unwrap_or_default()),
+                quoted: name.quoted,
+            };
+            return self
+                .name
+                .as_ref()
+                .is_some_and(|name| matches(single, name) || (name.quoted && matches(single, &last(name))));
         }
         qualifier.len() <= self.path.len()
-            && qualifier
-                .iter()
-                .rev()
-                .zip(self.path.iter().rev())
-                .all(|(written, own)| matches(written, own))
+            && qualifier.iter().rev().zip(self.path.iter().rev()).all(|(written, own)| matches(written, own))
     }
 }
 
@@ -156,9 +158,10 @@ impl Inferrer<'_> {
         if let Some(position) = parameter {
             return Some(Found::Parameter { scope: id, position });
         }
-        let merged = scope.merged.iter().rposition(|merged| {
-            names_match(name, &merged.name.text, merged.name.quoted, self.dialect)
-        });
+        let merged = scope
+            .merged
+            .iter()
+            .rposition(|merged| names_match(name, &merged.name.text, merged.name.quoted, self.dialect));
         if let Some(position) = merged {
             return Some(Found::Merged { scope: id, position });
         }
@@ -173,9 +176,7 @@ impl Inferrer<'_> {
         }
         match found.as_slice() {
             [] => None,
-            [(relation, column)] => {
-                Some(Found::Column { scope: id, relation: *relation, column: *column })
-            }
+            [(relation, column)] => Some(Found::Column { scope: id, relation: *relation, column: *column }),
             several => {
                 let closed = scope.relations.iter().all(|relation| !relation.output.open);
                 if closed && !scope.opaque {

@@ -4,7 +4,7 @@ use super::Inferrer;
 use super::scope::{Scope, ScopeId};
 use super::value::{Column, Output, Value, folded};
 use super::walk::window_exprs;
-use crate::{DataType, DialectKind, InfluenceKind, Nullability, StructField};
+use crate::{DataType, DialectKind, InfluenceKind, Nullability, Resolution, StructField};
 use rocky_hir::body::{Expr, ExprId, Query, QueryBody, QueryId, Select, SelectAs, SelectItem};
 use smol_str::SmolStr;
 
@@ -17,14 +17,10 @@ impl Inferrer<'_> {
         select: &Select,
         parent: Option<ScopeId>,
     ) -> Output {
-        let scope = self.add_scope(Scope {
-            parent,
-            query: Some(id),
-            opaque: select.opaque,
-            ..Scope::default()
-        });
+        let scope =
+            self.add_scope(Scope { parent, query: Some(id), opaque: select.opaque, ..Scope::default() });
         for item in &select.from {
-            self.from_item(scope, item);
+            self.joined_relations(scope, item);
         }
         self.queries[id.index()].relations =
             self.scope(scope).relations.iter().filter_map(|relation| relation.id).collect();
@@ -117,11 +113,8 @@ impl Inferrer<'_> {
             && !value.literal
             && !self.has_aggregate(item.expr)
         {
-            let plain = select
-                .group_by
-                .keys
-                .iter()
-                .all(|key| matches!(self.body.expr(*key), Expr::Column(_)));
+            let plain =
+                select.group_by.keys.iter().all(|key| matches!(self.body.expr(*key), Expr::Column(_)));
             if !plain {
                 value.nullability = Nullability::Unknown;
             }
@@ -150,11 +143,8 @@ impl Inferrer<'_> {
         for (position, name) in item.column_aliases.iter().enumerate() {
             let ty = types.get(position).cloned().unwrap_or_default();
             let exact = value.exact && !ty.is_unknown();
-            let value = Value {
-                exact,
-                sources: value.sources.clone(),
-                ..Value::new(ty, Nullability::Unknown)
-            };
+            let value =
+                Value { exact, sources: value.sources.clone(), ..Value::new(ty, Nullability::Unknown) };
             let mut column = Column { value, item: Some(item.expr), ..Column::default() };
             column.rename(name);
             output.columns_mut().push(column);
@@ -194,6 +184,7 @@ impl Inferrer<'_> {
                 if let Some(last) = parts.last() {
                     column.rename(last);
                 }
+                self.restore_case(expr, column);
             }
             Expr::Field { name, .. } => column.rename(name),
             Expr::JsonPath { .. } => {}
@@ -204,6 +195,19 @@ impl Inferrer<'_> {
                 }
                 _ => {}
             },
+        }
+    }
+
+    /// DuckDB gives a column the name it was declared with, whatever its case in the query.
+    fn restore_case(&self, expr: ExprId, column: &mut Column) {
+        let declared = match &self.resolutions[expr.index()] {
+            Some(
+                Resolution::Column { column, fields, .. } | Resolution::MergedColumn { column, fields, .. },
+            ) if fields.is_empty() => column,
+            _ => return,
+        };
+        if self.dialect == DialectKind::DuckDb && declared.eq_ignore_ascii_case(&column.name) {
+            column.name = declared.clone();
         }
     }
 

@@ -7,6 +7,40 @@ use crate::{Anchor, DataType, DialectKind, InfluenceKind, Nullability, RelatedPl
 use rocky_base_db::Severity;
 use rocky_hir::body::{Cte, QueryId, SetKind, SetOperator};
 
+/// The sources of each column from all branches, united once: many branches stay linear.
+pub(super) struct BranchSources {
+    columns: Vec<Vec<Sources>>,
+    by_name: bool,
+}
+
+impl BranchSources {
+    pub(super) fn of(first: &Output) -> BranchSources {
+        let columns = first.columns.iter().map(|column| vec![column.value.sources.clone()]).collect();
+        BranchSources { columns, by_name: false }
+    }
+
+    /// Adds a branch whose columns stand in the same order.
+    pub(super) fn add(&mut self, operator: SetOperator, branch: &Output) {
+        self.by_name |= operator.by_name;
+        if operator.kind == SetKind::Except || branch.open {
+            return;
+        }
+        for (column, added) in self.columns.iter_mut().zip(&branch.columns) {
+            column.push(added.value.sources.clone());
+        }
+    }
+
+    /// Sets the sources of a result whose columns stand in the same order.
+    pub(super) fn give(self, result: &mut Output) {
+        if self.by_name {
+            return;
+        }
+        for (column, sources) in result.columns_mut().iter_mut().zip(&self.columns) {
+            column.value.sources = Sources::union(sources);
+        }
+    }
+}
+
 impl Inferrer<'_> {
     /// Types a set operation, folded from the left.
     pub(super) fn set_operation(
@@ -21,10 +55,13 @@ impl Inferrer<'_> {
             return self.recursive_branches(cte, &seed, rest, parent);
         }
         let mut result = seed;
+        let mut sources = BranchSources::of(&result);
         for (operator, branch) in rest {
             let output = self.query(*branch, parent, None);
+            sources.add(*operator, &output);
             result = self.combine(*operator, result, output, *branch, false);
         }
+        sources.give(&mut result);
         result
     }
 
@@ -50,7 +87,7 @@ impl Inferrer<'_> {
             return self.combine_by_name(left, right, branch);
         }
         let open = left.open || right.open;
-        if !open && left.columns.len() != right.columns.len() {
+        if !open && !self.body.incomplete && left.columns.len() != right.columns.len() {
             self.report_arity(left.columns.len(), right.columns.len(), branch);
         }
         let mut result = Output { open, cached: left.cached || right.cached, ..Output::default() };
@@ -81,7 +118,10 @@ impl Inferrer<'_> {
             columns.push(match other {
                 Some(position) => {
                     taken[position] = true;
-                    self.combine_columns(SetKind::Union, column, &right.columns[position], branch, false)
+                    let other = &right.columns[position];
+                    let mut both = self.combine_columns(SetKind::Union, column, other, branch, false);
+                    both.value.sources = Sources::union([&both.value.sources, &other.value.sources]);
+                    both
                 }
                 None if right.open => loosen(column, true),
                 None => nullable(column),
@@ -93,8 +133,7 @@ impl Inferrer<'_> {
             }
         }
         let open = left.open || right.open;
-        let mut result =
-            Output { open, cached: left.cached || right.cached, ..Output::closed(columns) };
+        let mut result = Output { open, cached: left.cached || right.cached, ..Output::closed(columns) };
         for base in left.bases.iter().chain(&right.bases) {
             result.add_base(base);
         }
@@ -109,20 +148,13 @@ impl Inferrer<'_> {
         branch: QueryId,
         keep_type: bool,
     ) -> Column {
-        let value = if keep_type {
-            left.value.clone()
-        } else {
-            self.set_value(&left, right, branch)
-        };
+        let value = if keep_type { left.value.clone() } else { self.set_value(&left, right, branch) };
         let nullability = match kind {
             SetKind::Union => left.value.nullability.any(right.value.nullability),
             SetKind::Intersect => left.value.nullability.all(right.value.nullability),
             SetKind::Except => left.value.nullability,
         };
-        let sources = match kind {
-            SetKind::Except => left.value.sources.clone(),
-            _ => Sources::union([&left.value.sources, &right.value.sources]),
-        };
+        let sources = left.value.sources.clone();
         let literal = left.value.literal && right.value.literal;
         Column { value: Value { nullability, sources, literal, ..value }, ..left }
     }

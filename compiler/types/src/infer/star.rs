@@ -96,9 +96,7 @@ impl Inferrer<'_> {
                 self.report_not_in_star(expr, "EXCLUDE", name, expanded, scope);
             }
             let dialect = self.dialect;
-            expanded
-                .columns_mut()
-                .retain(|column| !names_match(name, &column.name, column.quoted, dialect));
+            expanded.columns_mut().retain(|column| !names_match(name, &column.name, column.quoted, dialect));
             if expanded.open {
                 expanded.excluded.push(name.text.clone());
             }

@@ -20,7 +20,6 @@ impl Inferrer<'_> {
     ) {
         self.eval(call, scope);
         let mut output = self.table_function(call, relation.alias.as_ref());
-        let named_by_alias = self.alias_names_value(call);
         if let Some(offset) = offset {
             let mut column = Column::new("", Value::new(DataType::Int64, Nullability::NotNull));
             column.rename(offset);
@@ -28,9 +27,6 @@ impl Inferrer<'_> {
         }
         self.rename_columns(&mut output, &relation.columns);
         self.add_relation(scope, id, relation, output, RelationTarget::Other);
-        if named_by_alias && let Some(added) = self.scope_mut(scope).relations.last_mut() {
-            added.is_value = true;
-        }
     }
 
     /// The function's name, as the relation's name when there is no alias.
@@ -41,12 +37,6 @@ impl Inferrer<'_> {
         }
     }
 
-    /// Whether the alias of this function is the name of its one column: BigQuery's UNNEST.
-    fn alias_names_value(&self, call: ExprId) -> bool {
-        matches!(self.body.expr(call), Expr::Call(call) if call.name == "UNNEST")
-            && matches!(self.dialect, DialectKind::BigQuery | DialectKind::Permissive)
-    }
-
     fn table_function(&mut self, id: ExprId, alias: Option<&Ident>) -> Output {
         let body = self.body;
         let Expr::Call(call) = body.expr(id) else {
@@ -55,8 +45,7 @@ impl Inferrer<'_> {
         if let ("TABLE" | "LATERAL", [arg]) = (call.name.as_str(), call.args.as_slice()) {
             return self.table_function(arg.value, alias);
         }
-        let sources = self
-            .sources_of(call.args.iter().map(|arg| arg.value), &Transform::Expression);
+        let sources = self.sources_of(call.args.iter().map(|arg| arg.value), &Transform::Expression);
         let argument = self.first_argument(call);
         match call.name.as_str() {
             "UNNEST" if call.args.len() == 1 => {
@@ -97,9 +86,10 @@ impl Inferrer<'_> {
 
     /// The first argument, or the one called `input`.
     fn first_argument(&self, call: &Call) -> Value {
-        let input = call.args.iter().find(|arg| {
-            arg.name.as_ref().is_some_and(|name| name.text.eq_ignore_ascii_case("input"))
-        });
+        let input = call
+            .args
+            .iter()
+            .find(|arg| arg.name.as_ref().is_some_and(|name| name.text.eq_ignore_ascii_case("input")));
         input.or(call.args.first()).map(|arg| self.value(arg.value).clone()).unwrap_or_default()
     }
 
@@ -145,12 +135,8 @@ impl Inferrer<'_> {
         let width = values.len().div_ceil(rows);
         let columns = (0..width)
             .map(|position| {
-                let cells: Vec<&Value> = values
-                    .iter()
-                    .skip(position)
-                    .step_by(width)
-                    .map(|arg| self.value(arg.value))
-                    .collect();
+                let cells: Vec<&Value> =
+                    values.iter().skip(position).step_by(width).map(|arg| self.value(arg.value)).collect();
                 let mut value = self.common(&cells);
                 value.nullability =
                     cells.iter().fold(Nullability::NotNull, |null, cell| null.any(cell.nullability));
@@ -179,8 +165,7 @@ fn struct_columns(value: &Value) -> Option<Output> {
         .iter()
         .map(|field| {
             let exact = value.exact && !field.ty.is_unknown();
-            let mut column =
-                column(&field.name, field.ty.clone(), Nullability::Nullable, &value.sources);
+            let mut column = column(&field.name, field.ty.clone(), Nullability::Nullable, &value.sources);
             column.value.exact = exact;
             column
         })

@@ -91,9 +91,7 @@ impl Inferrer<'_> {
         let part = call.args.first().map(|arg| self.body.expr(arg.value));
         match part {
             Some(Expr::Literal(Literal::Text(part))) => self.date_part(part),
-            Some(Expr::Column(parts)) => {
-                self.date_part(parts.last().map_or("", |part| part.text.as_str()))
-            }
+            Some(Expr::Column(parts)) => self.date_part(parts.last().map_or("", |part| part.text.as_str())),
             _ => Value::default(),
         }
     }

@@ -2,16 +2,78 @@
 
 use super::Inferrer;
 use crate::functions::FunctionKind;
-use rocky_hir::body::{Call, Expr, ExprId, Literal, Window};
+use rocky_hir::body::{Call, Expr, ExprId, Ident, Literal, Window};
 
 /// Words that stand for parts of dates.
 const DATE_PARTS: &[&str] = &[
-    "YEAR", "YEARS", "YYYY", "YY", "QUARTER", "QUARTERS", "QTR", "MONTH", "MONTHS", "MON", "MM", "WEEK",
-    "WEEKS", "ISOWEEK", "ISOYEAR", "DAY", "DAYS", "DD", "D", "DAYOFWEEK", "DAYOFYEAR", "DOW", "DOY", "HOUR",
-    "HOURS", "HH", "MINUTE", "MINUTES", "MI", "SECOND", "SECONDS", "SS", "S", "MILLISECOND", "MILLISECONDS",
-    "MS", "MICROSECOND", "MICROSECONDS", "US", "NANOSECOND", "NANOSECONDS", "NS", "DECADE", "CENTURY",
-    "MILLENNIUM", "EPOCH", "DATE", "TIME", "MONDAY", "SUNDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY",
-    "SATURDAY", "WEEKDAY", "YEAROFWEEK", "DAYOFMONTH",
+    "YEAR",
+    "YEARS",
+    "YYYY",
+    "YY",
+    "QUARTER",
+    "QUARTERS",
+    "QTR",
+    "MONTH",
+    "MONTHS",
+    "MON",
+    "MM",
+    "WEEK",
+    "WEEKS",
+    "ISOWEEK",
+    "ISOYEAR",
+    "DAY",
+    "DAYS",
+    "DD",
+    "D",
+    "DAYOFWEEK",
+    "DAYOFYEAR",
+    "DOW",
+    "DOY",
+    "HOUR",
+    "HOURS",
+    "HH",
+    "MINUTE",
+    "MINUTES",
+    "MI",
+    "SECOND",
+    "SECONDS",
+    "SS",
+    "S",
+    "MILLISECOND",
+    "MILLISECONDS",
+    "MS",
+    "MICROSECOND",
+    "MICROSECONDS",
+    "US",
+    "NANOSECOND",
+    "NANOSECONDS",
+    "NS",
+    "DECADE",
+    "CENTURY",
+    "MILLENNIUM",
+    "EPOCH",
+    "EPOCH_SECOND",
+    "EPOCH_MILLISECOND",
+    "EPOCH_MICROSECOND",
+    "EPOCH_NANOSECOND",
+    "YEAROFWEEKISO",
+    "WEEKISO",
+    "DAYOFWEEKISO",
+    "DAYOFWEEK_ISO",
+    "TIMEZONE_HOUR",
+    "TIMEZONE_MINUTE",
+    "DATE",
+    "TIME",
+    "MONDAY",
+    "SUNDAY",
+    "TUESDAY",
+    "WEDNESDAY",
+    "THURSDAY",
+    "FRIDAY",
+    "SATURDAY",
+    "WEEKDAY",
+    "YEAROFWEEK",
+    "DAYOFMONTH",
 ];
 
 impl Inferrer<'_> {
@@ -70,7 +132,8 @@ impl Inferrer<'_> {
 
     fn call_children(&self, call: &Call, out: &mut Vec<ExprId>) {
         for (position, arg) in call.args.iter().enumerate() {
-            if !self.is_lambda(arg.value) && !self.is_date_part(call, position) {
+            let part = self.is_date_part(call, position) || self.may_be_date_part(call, position);
+            if !self.is_lambda(arg.value) && !part {
                 out.push(arg.value);
             }
         }
@@ -94,8 +157,7 @@ impl Inferrer<'_> {
             return false;
         }
         let is_part = |position: usize| match call.args.get(position).map(|arg| self.body.expr(arg.value)) {
-            Some(Expr::Column(parts)) => matches!(parts.as_slice(), [name] if !name.quoted
-                && DATE_PARTS.contains(&name.text.to_ascii_uppercase().as_str())),
+            Some(Expr::Column(parts)) => is_part_name(parts),
             Some(Expr::Call(inner)) => {
                 matches!(inner.name.as_str(), "WEEK" | "ISOWEEK") && inner.args.len() == 1 && position > 0
             }
@@ -113,6 +175,14 @@ impl Inferrer<'_> {
         // DATEDIFF(end, start) has no part
         let short = position == 0 && signature.parts.contains(&2) && call.args.len() < 3;
         first == Some(position) && !short
+    }
+
+    /// Whether an argument of a function that is not known looks like a date part.
+    pub(super) fn may_be_date_part(&self, call: &Call, position: usize) -> bool {
+        self.functions.get(&call.name).is_none()
+            && call.args.get(position).is_some_and(
+                |arg| matches!(self.body.expr(arg.value), Expr::Column(parts) if is_part_name(parts)),
+            )
     }
 
     /// Whether this holds of an expression or one below it; subqueries are left out.
@@ -139,9 +209,10 @@ impl Inferrer<'_> {
 
     /// Whether an expression holds an aggregate of its own query.
     pub(super) fn has_aggregate(&self, root: ExprId) -> bool {
-        self.any_below(root, |expr| {
-            matches!(expr, Expr::Call(call) if call.over.is_none() && self.is_aggregate(call))
-        })
+        self.any_below(
+            root,
+            |expr| matches!(expr, Expr::Call(call) if call.over.is_none() && self.is_aggregate(call)),
+        )
     }
 
     /// Whether a call aggregates.
@@ -166,6 +237,12 @@ impl Inferrer<'_> {
             _ => false,
         })
     }
+}
+
+/// Whether a name is a bare date part.
+fn is_part_name(parts: &[Ident]) -> bool {
+    matches!(parts, [name] if !name.quoted
+        && DATE_PARTS.contains(&name.text.to_ascii_uppercase().as_str()))
 }
 
 /// Adds the expressions of a window.
