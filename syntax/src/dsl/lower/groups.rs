@@ -115,6 +115,25 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whether a condition after the `group` would repeat a computed key that reads an input column
+    /// named like an output column: warehouses disagree on what the name means in HAVING.
+    pub(super) fn having_is_unclear(&self, frame: &Frame, condition: &Expr) -> bool {
+        let mut unclear = false;
+        condition.for_each_column(&mut |parts, _| {
+            let [name] = parts else { return };
+            let Some(item) = Frame::find_item(&frame.items, &name.text) else { return };
+            if item.expr.as_column().is_none() {
+                let mut loose = Vec::new();
+                self.loose_columns(&item.expr, &[], &mut loose);
+                unclear |= loose.iter().any(|(column, _)| {
+                    Frame::find_item(&frame.items, column)
+                        .is_some_and(|other| other.expr.as_column().is_none())
+                });
+            }
+        });
+        unclear
+    }
+
     fn loose_columns(&self, expr: &Expr, keys: &[String], loose: &mut Vec<(String, TextRange)>) {
         if keys.contains(&self.printer.text(expr)) {
             return;

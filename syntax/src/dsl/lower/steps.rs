@@ -294,7 +294,7 @@ impl Lowering<'_> {
             || has_window_column(frame)
             || usage.is_too_large()
             || match frame.group {
-                Some(_) => frame.distinct,
+                Some(_) => frame.distinct || self.having_is_unclear(frame, condition),
                 None => (frame.distinct && !frame.is_plain_star()) || usage.volatile > 0,
             };
         if is_late {
@@ -323,7 +323,10 @@ impl Lowering<'_> {
             true => taken || frame.group.is_some() || usage.window,
             false => frame.distinct && definition.expr.is_volatile(),
         };
-        if is_late || usage.volatile > 0 || usage.is_too_large() {
+        // Rows that differ in the old column only were not doubles.
+        let replaces = Frame::find_item(&frame.items, &definition.name.text).is_some()
+            || self.star_with(frame, &definition.name, &definition.expr).is_some();
+        if is_late || usage.volatile > 0 || usage.is_too_large() || (frame.distinct && replaces) {
             self.close(state, definition.range);
         }
         let frame = &mut state.frame;
