@@ -115,6 +115,10 @@ mod tests {
               ✗ b::not_null:id
                   2 rows are NULL
 
+            Warnings:
+              ! a::unique:id
+                  1 row twice
+
             2 of 4 tests passed, 1 failed, 1 warned.
         "#]]
         .assert_eq(&render(&output, Style::Plain));

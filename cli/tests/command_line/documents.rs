@@ -426,45 +426,51 @@ fn the_test_document() {
         "test",
         &document,
         &expect![[r#"
-        {
-          "version": "2.0.0",
-          "command": "test",
-          "total": 3,
-          "passed": 1,
-          "failed": 1,
-          "warned": 1,
-          "failures": [
             {
-              "name": "fct_trips",
-              "error": "Binder Error: no column 'fare'"
-            }
-          ],
-          "model_results": [
-            {
-              "model": "stg",
-              "status": "pass"
-            }
-          ],
-          "declarative": {
-            "total": 1,
-            "passed": 0,
-            "failed": 1,
-            "warned": 0,
-            "errored": 0,
-            "results": [
-              {
-                "model": "stg",
-                "table": "shop.mart.stg",
-                "test_type": "not_null",
-                "column": "id",
-                "status": "fail",
-                "severity": "error",
-                "detail": "2 rows",
-                "sql": "SELECT COUNT(*) FROM shop.mart.stg WHERE id IS NULL"
+              "version": "2.0.0",
+              "command": "test",
+              "total": 3,
+              "passed": 1,
+              "failed": 1,
+              "warned": 1,
+              "failures": [
+                {
+                  "name": "fct_trips",
+                  "error": "Binder Error: no column 'fare'"
+                }
+              ],
+              "warnings": [
+                {
+                  "name": "stg::unique:id",
+                  "error": "1 row"
+                }
+              ],
+              "model_results": [
+                {
+                  "model": "stg",
+                  "status": "pass"
+                }
+              ],
+              "declarative": {
+                "total": 1,
+                "passed": 0,
+                "failed": 1,
+                "warned": 0,
+                "errored": 0,
+                "results": [
+                  {
+                    "model": "stg",
+                    "table": "shop.mart.stg",
+                    "test_type": "not_null",
+                    "column": "id",
+                    "status": "fail",
+                    "severity": "error",
+                    "detail": "2 rows",
+                    "sql": "SELECT COUNT(*) FROM shop.mart.stg WHERE id IS NULL"
+                  }
+                ]
               }
-            ]
-          }
-        }"#]],
+            }"#]],
     );
 }
 

@@ -101,9 +101,7 @@ fn a_run_writes_tables_and_says_so() {
             "concurrency": 2,
             "tables_processed": 2,
             "tables_failed": 0,
-            "adaptive_concurrency": true,
-            "final_concurrency": 2,
-            "rate_limits_detected": 0
+            "adaptive_concurrency": false
           },
           "metrics": null,
           "permissions": {

@@ -52,6 +52,10 @@ fn models_and_their_tests() {
           ✗ orders::not_null_id
               1 violation
 
+        Warnings:
+          ! orders::unique_id
+              violations: (id = 1, occurrences = 2)
+
         2 of 4 tests passed, 1 failed, 1 warned.
     "#]]
     .assert_eq(&ran.to_string());
@@ -70,6 +74,12 @@ fn models_and_their_tests() {
             {
               "name": "orders::not_null_id",
               "error": "1 violation"
+            }
+          ],
+          "warnings": [
+            {
+              "name": "orders::unique_id",
+              "error": "violations: (id = 1, occurrences = 2)"
             }
           ],
           "model_results": [
