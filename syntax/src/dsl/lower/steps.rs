@@ -7,8 +7,9 @@ use std::rc::Rc;
 use rowan::TextRange;
 use smol_str::SmolStr;
 
-use super::expression::{Expr, Ident, SortKey};
+use super::expression::{Expr, ExprKind, Ident, SortKey};
 use super::frame::{Frame, Item, Limit, OrderKey, Output, OutputColumn, Relation, Source, UnionBranch, fold};
+use super::functions::{self, FunctionKind};
 use super::pipeline::{Definition, Pipeline, SelectItem, Step, StepKind};
 use super::print::Printer;
 use super::scope::{Purpose, Resolver, Usage};
@@ -326,7 +327,11 @@ impl Lowering<'_> {
         // Rows that differ in the old column only were not doubles.
         let replaces = Frame::find_item(&frame.items, &definition.name.text).is_some()
             || self.star_with(frame, &definition.name, &definition.expr).is_some();
-        if is_late || usage.volatile > 0 || usage.is_too_large() || (frame.distinct && replaces) {
+        if is_late
+            || usage.volatile > 0
+            || usage.is_too_large()
+            || ((frame.distinct || has_no_keys(frame)) && replaces)
+        {
             self.close(state, definition.range);
         }
         let frame = &mut state.frame;
@@ -417,6 +422,7 @@ impl Lowering<'_> {
         let usages: Vec<Usage> = exprs().map(|expr| Usage::of(frame, expr)).collect();
         let has_window = exprs().any(Expr::has_window);
         let is_late = (frame.distinct && !is_full_set(frame, items))
+            || (has_no_keys(frame) && !uses_aggregate(frame, items))
             || (has_window && (frame.group.is_some() || frame.limit.is_some()))
             || exprs().zip(&usages).any(|(expr, usage)| expr.has_window() && usage.window)
             || usages.iter().any(Usage::is_too_large)
@@ -561,6 +567,33 @@ impl Lowering<'_> {
             });
         }
     }
+}
+
+/// Whether only its aggregates make the frame a grouped one: a `group` without keys.
+fn has_no_keys(frame: &Frame) -> bool {
+    frame.group.as_ref().is_some_and(|group| group.keys.is_empty())
+}
+
+/// Whether one of the items is, or uses, an aggregate of the frame.
+fn uses_aggregate(frame: &Frame, items: &[SelectItem]) -> bool {
+    let is_aggregate = |expr: &Expr| {
+        expr.any(&|expr| {
+            matches!(&expr.kind, ExprKind::Call(call) if functions::kind(call) == FunctionKind::Aggregate)
+        })
+    };
+    items.iter().any(|item| match item {
+        SelectItem::Star { .. } => true,
+        SelectItem::Column { expr, .. } => {
+            let mut found = false;
+            expr.for_each_column(&mut |parts, _| {
+                if let [name] = parts {
+                    let item = Frame::find_item(&frame.items, &name.text);
+                    found |= item.is_some_and(|item| is_aggregate(&item.expr));
+                }
+            });
+            found
+        }
+    })
 }
 
 /// Whether a column is computed over the rows of the frame, so that they must not change.
