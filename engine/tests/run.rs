@@ -358,6 +358,19 @@ fn an_interrupted_run_drains_and_is_resumed() {
 }
 
 #[test]
+fn asked_to_stop_when_all_is_done_a_run_is_complete() {
+    let bench = Bench::new();
+    let plan = plan(vec![model("one", &[], "SELECT 1 AS x"), model("two", &["one"], "SELECT 2 AS x")]);
+    let outcome = bench.run_with(&plan, &RunOptions::default(), |event| {
+        if matches!(event, RunEvent::NodeStarted { label, .. } if label == "two") {
+            bench.cancel.cancel();
+        }
+    });
+    assert!(!outcome.interrupted);
+    assert_eq!(outcome.exit_verdict().exit_code(), 0);
+}
+
+#[test]
 fn a_run_stops_early_when_told_to() {
     let bad: Vec<PlanNode> = (0..8)
         .map(|at| model(&format!("bad_{at}"), &[], "SELECT no_such_column FROM (SELECT 1 AS a)"))

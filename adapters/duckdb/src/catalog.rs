@@ -60,14 +60,16 @@ fn database_of(connection: &Connection, catalog: &str) -> Result<String, Adapter
     let sql = "SELECT coalesce( \
                (SELECT min(database_name) FROM duckdb_databases() WHERE lower(database_name) = lower(?) AND NOT internal), \
                current_database())";
-    connection.query_row(sql, params![catalog], |row| row.get(0)).map_err(classify)
+    let mut statement = connection.prepare_cached(sql).map_err(classify)?;
+    statement.query_row(params![catalog], |row| row.get(0)).map_err(classify)
 }
 
 fn view_exists(connection: &Connection, database: &str, name: &NameParams) -> Result<bool, AdapterError> {
     let sql = "SELECT count(*) FROM duckdb_views() WHERE lower(database_name) = lower(?) \
                AND lower(schema_name) = lower(?) AND lower(view_name) = lower(?)";
-    let found: i64 = connection
-        .query_row(sql, params![database, name.schema, name.table], |row| row.get(0))
+    let mut statement = connection.prepare_cached(sql).map_err(classify)?;
+    let found: i64 = statement
+        .query_row(params![database, name.schema, name.table], |row| row.get(0))
         .map_err(classify)?;
     Ok(found > 0)
 }

@@ -66,7 +66,11 @@ impl<'a> Coordinator<'a> {
         self.round(outcome, limit);
         for round in 1..=self.context.plan.execution.table_retries {
             let again: Vec<usize> = self.failed_that_may_pass();
-            if again.is_empty() || self.stopped.is_some() || self.context.cancel.is_cancelled() {
+            if again.is_empty() || self.stopped.is_some() {
+                break;
+            }
+            if self.context.cancel.is_cancelled() {
+                outcome.interrupted = true;
                 break;
             }
             self.context.observer.event(RunEvent::Retrying { round, nodes: again.len() });
@@ -112,7 +116,8 @@ impl<'a> Coordinator<'a> {
         'a: 'scope,
     {
         while *running < self.throttle.limit().min(most) {
-            if self.context.cancel.is_cancelled() && !outcome.interrupted {
+            // Asked to stop after the last node ended, a run is simply complete.
+            if self.context.cancel.is_cancelled() && !outcome.interrupted && self.graph.has_waiting() {
                 outcome.interrupted = true;
                 self.context
                     .observer
@@ -124,7 +129,12 @@ impl<'a> Coordinator<'a> {
             let Some(at) = self.graph.take_ready() else { return };
             let context = self.context;
             let node = &context.plan.nodes[at];
-            let NodeKind::Model(model) = &node.kind else { continue };
+            let NodeKind::Model(model) = &node.kind else {
+                self.failures[at] =
+                    Some(NodeFailure::new(ErrorKind::Unsupported, "replication cannot be executed yet"));
+                self.graph.fail(at);
+                continue;
+            };
             let Some(target) = model.materialization.target() else {
                 // An ephemeral model is part of its consumers' text.
                 self.graph.succeed(at);

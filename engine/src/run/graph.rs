@@ -122,6 +122,11 @@ impl Graph {
         }
     }
 
+    /// Whether a node still waits for others or for its turn.
+    pub(super) fn has_waiting(&self) -> bool {
+        self.states.contains(&NodeState::Waiting)
+    }
+
     /// What has become of each node.
     pub(super) fn states(&self) -> &[NodeState] {
         &self.states
