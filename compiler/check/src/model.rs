@@ -6,7 +6,7 @@ use crate::strategy::strategy_findings;
 use crate::suppression::suppress;
 use rocky_base_db::{Annotation, Db, Diagnostic, File, FileStatus, Fix, Severity, sort_diagnostics, source_text};
 use rocky_hir::references::relation_references;
-use rocky_hir::{SyntaxFinding, model_dialect, model_header, syntax_findings};
+use rocky_hir::{SyntaxFinding, macro_expansion, model_dialect, model_header, original_range, syntax_findings};
 use rocky_project::{
     LoadOptions, Project, contract_document, layout, load_findings, model_config, model_parts, settings_spans,
 };
@@ -28,6 +28,10 @@ pub fn check_model(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
     if *file.status(db) == FileStatus::Present {
         let syntax = syntax_findings(db, file);
         findings.extend(syntax.iter().map(|finding| of_syntax(db, file, finding)));
+        let calls = has_macros(db) || model_header(db, file).macro_calls;
+        let expansion = if calls { macro_expansion(db, file).as_ref() } else { None };
+        let expansion = expansion.into_iter().flat_map(|expansion| &expansion.findings);
+        findings.extend(expansion.map(|finding| finding.clone().into_diagnostic(file.path(db))));
         findings.extend(graph_findings(db, file, &|number| reference_range(db, file, number)));
         if !model_header(db, file).broken {
             facts_findings(db, file, &mut findings);
@@ -49,12 +53,17 @@ pub fn check_model(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
     findings.into_boxed_slice()
 }
 
+/// Whether the project has macros at all. Reads: the macro files. Cut-off: **projection**.
+fn has_macros(db: &dyn Db) -> bool {
+    !layout(db, Project::get(db)).macros.is_empty()
+}
+
 fn of_syntax(db: &dyn Db, file: File, finding: &SyntaxFinding) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(
         &finding.code,
         finding.severity,
         file.path(db).clone(),
-        finding.range(),
+        original_range(db, file, finding.range()),
         finding.message.clone(),
     );
     diagnostic.suggestion.clone_from(&finding.help);

@@ -19,7 +19,8 @@ pub use index::{
     model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,
 };
 pub use queries::{
-    body_digest, file_summary, language, model_dialect, model_header, parsed_model, path_text, query_text,
+    body_digest, file_summary, language, macro_expansion, model_dialect, model_header, original_range,
+    parsed_model, path_text, query_text,
     syntax_findings, with_tree,
 };
 pub use summary::{

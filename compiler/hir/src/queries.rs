@@ -6,8 +6,8 @@ use crate::summary::{
     parse_model, summarize,
 };
 use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, read_source, source_text};
-use rocky_project::{model_config, split_frontmatter};
-use rocky_syntax::DialectKind;
+use rocky_project::{Expansion, Project, expand_macros, macro_table, macro_uses, model_config, split_frontmatter};
+use rocky_syntax::{DialectKind, TextRange};
 use std::sync::Arc;
 
 /// Whose SQL a model is. Reads: its configuration. Cut-off: **projection**.
@@ -21,12 +21,41 @@ pub fn language(db: &dyn Db, file: File) -> Language {
     if file.path(db).extension() == Some("rocky") { Language::Rocky } else { Language::Sql }
 }
 
-/// The text of a model's query. A frontmatter block is blanked, so that offsets stay those of the file.
+/// The text of a model's query. A frontmatter block is blanked, so that offsets stay those of the file;
+/// macros are expanded, and [`original_range`] leads back from there.
 ///
-/// Reads: the file's text. Kept: the last 256.
+/// Reads: the file's text, the macros if the text uses some. Kept: the last 256.
 #[salsa::tracked(lru = 256, returns(clone))]
 pub fn query_text(db: &dyn Db, file: File) -> SourceText {
-    blank_frontmatter(source_text(db, file).clone())
+    let source = blank_frontmatter(source_text(db, file).clone());
+    match macro_expansion(db, file) {
+        Some(expansion) => SourceText { text: Arc::from(expansion.text.as_str()), ..source },
+        None => source,
+    }
+}
+
+/// A model's text with its macros expanded; `None` when it uses none.
+///
+/// Reads: the file's text, the macros if the text uses some. Kept: the last 64.
+#[salsa::tracked(lru = 64, returns(ref))]
+pub fn macro_expansion(db: &dyn Db, file: File) -> Option<Expansion> {
+    expand(db, file, &blank_frontmatter(source_text(db, file).clone()).text)
+}
+
+fn expand(db: &dyn Db, file: File, text: &str) -> Option<Expansion> {
+    // An `@` costs nothing to look for; most models have none and then do not depend on macros.
+    if language(db, file) == Language::Rocky || !text.contains('@') || macro_uses(text).is_empty() {
+        return None;
+    }
+    Some(expand_macros(text, macro_table(db, Project::get(db))))
+}
+
+/// A range of [`query_text`] as a range of the model's file. Inside an expansion it is the macro's call.
+pub fn original_range(db: &dyn Db, file: File, range: TextRange) -> TextRange {
+    match macro_expansion(db, file) {
+        Some(expansion) => expansion.original_range(range),
+        None => range,
+    }
 }
 
 fn blank_frontmatter(source: SourceText) -> SourceText {
@@ -54,7 +83,9 @@ pub fn parsed_model(db: &dyn Db, file: File) -> ModelTree {
 pub fn with_tree<T>(db: &dyn Db, file: File, use_tree: impl FnOnce(&ModelTree, bool) -> T) -> T {
     if db.is_one_shot() {
         let source = blank_frontmatter(read_source(db, file));
-        let tree = parse_model(&source.text, language(db, file), model_dialect(db, file));
+        let expansion = expand(db, file, &source.text);
+        let text = expansion.as_ref().map_or(&*source.text, |expansion| &expansion.text);
+        let tree = parse_model(text, language(db, file), model_dialect(db, file));
         use_tree(&tree, source.matches_digest)
     } else {
         use_tree(parsed_model(db, file), query_text(db, file).matches_digest)
@@ -77,7 +108,11 @@ pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
     let key = FileSummaryKey {
         language: language(db, file),
         dialect: dialect.name(),
-        text: file.digest(db),
+        text: if macro_table(db, Project::get(db)).is_empty() {
+            file.digest(db)
+        } else {
+            Digest::of(query_text(db, file).text.as_bytes())
+        },
     };
     if let Some(summary) = db.row_store().and_then(|store| store.get::<FileSummaryRow>(&key)) {
         return summary;

@@ -7,7 +7,7 @@ use rocky_base_db::{Digest, DigestWriter, Severity};
 use rocky_store::Stored;
 use rocky_syntax::dsl::{self, dsl_references, lint_dsl, validate_dsl};
 use rocky_syntax::sql::{self, validate_sql};
-use rocky_syntax::{DialectKind, Parse, SyntaxError, TextRange, TextSize};
+use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -38,6 +38,8 @@ pub struct ModelHeader {
     pub start_date: bool,
     /// Whether `@end_date` stands in it, outside strings and comments.
     pub end_date: bool,
+    /// Whether macro calls are left in it that could not be expanded.
+    pub macro_calls: bool,
     /// Whether its text is broken: then its columns are not known.
     pub broken: bool,
 }
@@ -95,7 +97,7 @@ impl Stored for FileSummaryRow {
     type Key<'a> = FileSummaryKey;
     type Value = FileSummary;
     const NAME: &'static str = "file_summary";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 }
 
 /// Parses a model's text.
@@ -115,8 +117,16 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
             let findings = findings(parse.errors().iter().chain(&validate_sql(&file, dialect)));
             let references = distinct(relation_references(&body).into_iter().map(|found| found.path));
             let (start_date, end_date) = placeholders(&body);
+            let macro_calls = body.incomplete
+                && parse.syntax().descendants().any(|node| node.kind() == SyntaxKind::MACRO_CALL);
             FileSummary {
-                header: ModelHeader { references, start_date, end_date, broken: is_broken(&findings) },
+                header: ModelHeader {
+                    references,
+                    start_date,
+                    end_date,
+                    macro_calls,
+                    broken: is_broken(&findings),
+                },
                 body_digest: body_digest(&body),
                 findings,
             }
@@ -134,6 +144,7 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
                     references,
                     start_date: false,
                     end_date: false,
+                    macro_calls: false,
                     broken: is_broken(&findings),
                 },
                 body_digest: token_digest(parse.syntax()),

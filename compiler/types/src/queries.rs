@@ -6,7 +6,7 @@ use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
 use rocky_hir::{
     Language, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, language, lower,
-    model_dialect, model_header, parsed_model, path_text, query_text, resolved_references, with_tree,
+    model_dialect, model_header, original_range, parsed_model, path_text, query_text, resolved_references, with_tree,
 };
 use rocky_project::{CatalogOrigin, CatalogRelation, Project, model_config};
 use rocky_store::Stored;
@@ -94,12 +94,19 @@ fn relation_schema(
 
 fn external_schema(db: &dyn Db, file: File, path: &[Ident]) -> Schema {
     let parts: Vec<&str> = path.iter().map(|part| part.text.as_str()).collect();
-    let declared = model_config(db, file).sources.iter().find(|source| {
-        let full = [source.catalog.as_str(), source.schema.as_str(), source.table.as_str()];
-        !source.columns.is_empty()
-            && parts.len() <= full.len()
-            && full[full.len() - parts.len()..].iter().zip(&parts).all(|(left, right)| left.eq_ignore_ascii_case(right))
-    }).cloned();
+    let declared = model_config(db, file)
+        .sources
+        .iter()
+        .find(|source| {
+            let full = [source.catalog.as_str(), source.schema.as_str(), source.table.as_str()];
+            !source.columns.is_empty()
+                && parts.len() <= full.len()
+                && full[full.len() - parts.len()..]
+                    .iter()
+                    .zip(&parts)
+                    .all(|(left, right)| left.eq_ignore_ascii_case(right))
+        })
+        .cloned();
     if let Some(source) = declared {
         let dialect = model_dialect(db, file);
         let columns = source.columns.iter().map(|column| {
@@ -179,7 +186,7 @@ pub fn body_with_map(db: &dyn Db, file: File) -> (Body, BodySourceMap) {
 pub fn range_in_file(db: &dyn Db, file: File, range: TextRange) -> Option<TextRange> {
     match lowered_model(db, file) {
         Some(lowered) => lowered.source_map.dsl_of(range),
-        None => Some(range),
+        None => Some(original_range(db, file, range)),
     }
 }
 
