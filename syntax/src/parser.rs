@@ -34,8 +34,10 @@ pub(crate) struct Parser<'l, 't> {
     errors: Vec<SyntaxError>,
     last_error_at: usize,
     code: &'static str,
-    /// Which parentheses have no partner, by significant token; found when first asked for.
-    unmatched: std::cell::OnceCell<Vec<usize>>,
+    /// Which parentheses belong together; found when first asked for.
+    pairs: std::cell::OnceCell<ParenthesisPairs>,
+    /// Positions of the parentheses that are open here.
+    open: Vec<usize>,
     steps: std::cell::Cell<u32>,
     depth: u32,
 }
@@ -67,7 +69,8 @@ impl<'l, 't> Parser<'l, 't> {
             errors: Vec::new(),
             last_error_at: usize::MAX,
             code,
-            unmatched: std::cell::OnceCell::new(),
+            pairs: std::cell::OnceCell::new(),
+            open: Vec::new(),
             steps: std::cell::Cell::new(0),
             depth: 0,
         }
@@ -190,6 +193,17 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Consumes the current token as it is.
     pub(crate) fn bump(&mut self) {
+        match self.kinds[self.pos.min(self.kinds.len() - 1)] {
+            SyntaxKind::L_PAREN => self.open.push(self.pos),
+            SyntaxKind::R_PAREN => {
+                self.open.pop();
+            }
+            _ => {}
+        }
+        self.bump_raw();
+    }
+
+    fn bump_raw(&mut self) {
         let kind = self.kinds[self.pos.min(self.kinds.len() - 1)];
         self.bump_as(kind);
     }
@@ -305,7 +319,7 @@ impl<'l, 't> Parser<'l, 't> {
     pub(crate) fn error_and_bump(&mut self, message: impl Into<String>) {
         self.error(message);
         let marker = self.start();
-        self.bump();
+        self.bump_raw();
         marker.complete(self, ERROR_NODE);
     }
 
@@ -353,8 +367,64 @@ impl<'l, 't> Parser<'l, 't> {
         self.is_unmatched(self.pos)
     }
 
+    fn pairs(&self) -> &ParenthesisPairs {
+        self.pairs.get_or_init(|| ParenthesisPairs::new(&self.kinds))
+    }
+
+    /// Consumes the closing parenthesis of the innermost open one. Where something else stands and the
+    /// parentheses of the text are balanced, what stands there is put into an error node; where they are
+    /// not, the parenthesis is missing here.
+    pub(crate) fn close_paren(&mut self) -> bool {
+        if self.at(SyntaxKind::R_PAREN) {
+            self.bump();
+            return true;
+        }
+        let open = self.open.pop();
+        let pairs = self.pairs();
+        let close =
+            if pairs.opens_without_partner { None } else { open.and_then(|open| pairs.partner_of(open)) };
+        match close {
+            Some(close) if close > self.pos => {
+                self.error(format!("expected `)`, found {}", self.shown()));
+                let marker = self.start();
+                while self.pos < close {
+                    self.bump_raw();
+                }
+                marker.complete(self, ERROR_NODE);
+                self.bump_raw();
+                true
+            }
+            _ => {
+                self.error("expected `)`");
+                false
+            }
+        }
+    }
+
+    /// Consumes a closing parenthesis whose opening one is given up already.
+    pub(crate) fn eat_closed(&mut self, kind: SyntaxKind) -> bool {
+        let here = self.at(kind);
+        if here {
+            self.bump_raw();
+        }
+        here
+    }
+
+    /// The current token as messages show it.
+    pub(crate) fn shown(&self) -> String {
+        if self.kinds.get(self.pos).copied().unwrap_or(EOF) == EOF {
+            return "the end of the text".to_owned();
+        }
+        let text = self.nth_text(0);
+        let mut short: String = text.chars().take(24).collect();
+        if short.len() < text.len() {
+            short.push('…');
+        }
+        format!("`{short}`")
+    }
+
     fn is_unmatched(&self, position: usize) -> bool {
-        self.unmatched.get_or_init(|| unmatched_parentheses(&self.kinds)).binary_search(&position).is_ok()
+        self.pairs().unmatched.binary_search(&position).is_ok()
     }
 
     /// Goes one level deeper; `false` at the limit, where the caller must not recurse. Every `true` needs
@@ -380,20 +450,44 @@ impl<'l, 't> Parser<'l, 't> {
     }
 }
 
-/// Positions of parentheses without partner, sorted. A semicolon starts afresh.
-fn unmatched_parentheses(kinds: &[SyntaxKind]) -> Vec<usize> {
-    let mut open = Vec::new();
-    let mut unmatched = Vec::new();
-    for (position, kind) in kinds.iter().enumerate() {
-        match kind {
-            SyntaxKind::L_PAREN => open.push(position),
-            SyntaxKind::R_PAREN if open.pop().is_none() => unmatched.push(position),
-            SyntaxKind::SEMICOLON | EOF => unmatched.append(&mut open),
-            _ => {}
+/// Which parentheses of the text belong together. A semicolon starts afresh.
+struct ParenthesisPairs {
+    /// Opening parentheses and their partners, by the opening one.
+    partners: Vec<(usize, usize)>,
+    /// Parentheses without partner, sorted.
+    unmatched: Vec<usize>,
+    /// Whether an opening one is among those.
+    opens_without_partner: bool,
+}
+
+impl ParenthesisPairs {
+    fn new(kinds: &[SyntaxKind]) -> ParenthesisPairs {
+        let mut pairs =
+            ParenthesisPairs { partners: Vec::new(), unmatched: Vec::new(), opens_without_partner: false };
+        let mut open = Vec::new();
+        for (position, kind) in kinds.iter().enumerate() {
+            match kind {
+                SyntaxKind::L_PAREN => open.push(position),
+                SyntaxKind::R_PAREN => match open.pop() {
+                    Some(opener) => pairs.partners.push((opener, position)),
+                    None => pairs.unmatched.push(position),
+                },
+                SyntaxKind::SEMICOLON | EOF => {
+                    pairs.opens_without_partner |= !open.is_empty();
+                    pairs.unmatched.append(&mut open);
+                }
+                _ => {}
+            }
         }
+        pairs.partners.sort_unstable();
+        pairs.unmatched.sort_unstable();
+        pairs
     }
-    unmatched.sort_unstable();
-    unmatched
+
+    fn partner_of(&self, opener: usize) -> Option<usize> {
+        let index = self.partners.binary_search_by_key(&opener, |(opener, _)| *opener).ok()?;
+        Some(self.partners[index].1)
+    }
 }
 
 /// A token as messages name it.

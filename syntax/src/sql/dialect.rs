@@ -158,6 +158,9 @@ pub struct Dialect {
     pub prefix_aliases: bool,
     /// Whether a comma may end any list, not only the select list before FROM.
     pub trailing_commas: bool,
+    /// Whether text literals in one line that follow each other are one literal; if not, the next one must
+    /// stand on a line of its own.
+    pub adjacent_text_in_line: bool,
     reserved: ReservedWords,
     operator_overrides: &'static [(SyntaxKind, Level)],
 }
@@ -382,6 +385,7 @@ static DUCKDB: Dialect = Dialect {
     colon_paths: false,
     prefix_aliases: true,
     trailing_commas: true,
+    adjacent_text_in_line: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(ARROW, Level::LOWEST)],
 };
@@ -400,6 +404,7 @@ static DATABRICKS: Dialect = Dialect {
     colon_paths: true,
     prefix_aliases: false,
     trailing_commas: false,
+    adjacent_text_in_line: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
@@ -417,6 +422,7 @@ static SNOWFLAKE: Dialect = Dialect {
     colon_paths: true,
     prefix_aliases: false,
     trailing_commas: false,
+    adjacent_text_in_line: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(PIPE_PIPE, Level::SUM)],
 };
@@ -440,6 +446,7 @@ static BIGQUERY: Dialect = Dialect {
     colon_paths: false,
     prefix_aliases: false,
     trailing_commas: false,
+    adjacent_text_in_line: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::PRODUCT)],
 };
@@ -452,6 +459,7 @@ static ANSI: Dialect = Dialect {
     colon_paths: false,
     prefix_aliases: false,
     trailing_commas: false,
+    adjacent_text_in_line: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -464,6 +472,7 @@ static POSTGRES: Dialect = Dialect {
     colon_paths: false,
     prefix_aliases: false,
     trailing_commas: false,
+    adjacent_text_in_line: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -484,6 +493,7 @@ static PERMISSIVE: Dialect = Dialect {
     colon_paths: true,
     prefix_aliases: true,
     trailing_commas: true,
+    adjacent_text_in_line: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };

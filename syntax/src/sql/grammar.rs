@@ -24,6 +24,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::parser::Parser;
 use crate::sql::dialect::Dialect;
+use crate::tree::SyntaxKind;
 
 /// The parser kit's cursor and the dialect whose tables the grammar asks.
 pub(super) struct SqlParser<'l, 't> {
@@ -31,11 +32,13 @@ pub(super) struct SqlParser<'l, 't> {
     dialect: &'static Dialect,
     /// Inside brackets and braces a colon separates, so that it starts no JSON path.
     colon_separates: bool,
+    /// Whether the arguments here may have aliases: `STRUCT(1 AS a)`.
+    argument_aliases: bool,
 }
 
 impl<'l, 't> SqlParser<'l, 't> {
     pub(super) fn new(kit: Parser<'l, 't>, dialect: &'static Dialect) -> SqlParser<'l, 't> {
-        SqlParser { kit, dialect, colon_separates: false }
+        SqlParser { kit, dialect, colon_separates: false, argument_aliases: false }
     }
 
     pub(super) fn into_kit(self) -> Parser<'l, 't> {
@@ -52,9 +55,21 @@ impl<'l, 't> SqlParser<'l, 't> {
         self.kit.error_and_bump(message);
     }
 
+    /// Consumes the closing parenthesis of the innermost open one, past whatever stands in front of it.
+    fn close_paren(&mut self) -> bool {
+        if self.kit.close_paren() {
+            return true;
+        }
+        if self.at_set(words::RECOVERY) {
+            return false;
+        }
+        self.skip_until(words::RECOVERY);
+        self.kit.eat_closed(SyntaxKind::R_PAREN)
+    }
+
     /// Whether a `)` stands here that closes nothing.
     fn at_unmatched_paren(&self) -> bool {
-        self.at(crate::tree::SyntaxKind::R_PAREN) && self.kit.at_unmatched()
+        self.at(SyntaxKind::R_PAREN) && self.kit.at_unmatched()
     }
 
     /// Runs a part of the grammar where a colon separates, or where it does not.

@@ -114,7 +114,7 @@ impl<'t> Scanner<'t> {
     /// Takes the letters and digits that follow, ASCII or not.
     fn extend_word(&mut self) {
         let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$' || is_combining(c)));
+        let end = rest.find(|c: char| !is_name_character(c));
         let end = end.unwrap_or(rest.len());
         self.logos.bump(end);
     }
@@ -328,7 +328,7 @@ impl<'t> Scanner<'t> {
         let span = self.logos.span();
         // logos may give an error for several bytes; one token is one character.
         let c = text[span.start..].chars().next().unwrap_or('\u{FFFD}');
-        if c.is_alphabetic() {
+        if !c.is_ascii() && is_name_character(c) {
             self.extend_word();
             return IDENT;
         }
@@ -340,6 +340,12 @@ impl<'t> Scanner<'t> {
     }
 }
 
-fn is_combining(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{20D0}'..='\u{20FF}')
+/// Names may hold any character beyond ASCII that is neither blank nor looks like a sign of SQL.
+fn is_name_character(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    }
+    !c.is_whitespace()
+        && !c.is_control()
+        && !matches!(c, '\u{200B}'..='\u{206F}' | '\u{FEFF}' | '\u{FF01}'..='\u{FF0F}' | '«' | '»' | '\u{FFFD}')
 }

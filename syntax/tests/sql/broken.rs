@@ -75,7 +75,7 @@ broken! {
     text_not_closed: "select 'abc from t\nwhere x = 1",
     name_not_closed: "select \"abc from t\nwhere x = 1",
     comment_not_closed: "select a /* from t",
-    stray_character: "select a \u{20AC} from t",
+    stray_character: "select a \u{201C} from t",
 
     two_queries_without_semicolon: "select 1 from t select 2",
     over_not_closed: "select sum(a) over (partition by b from t",

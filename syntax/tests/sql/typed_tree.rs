@@ -108,7 +108,7 @@ fn literals() {
     assert_eq!(kind("'x'"), Some(LiteralKind::Text));
     assert_eq!(kind("true"), Some(LiteralKind::Boolean(true)));
     assert_eq!(kind("null"), Some(LiteralKind::Null));
-    let AnyExpr::Literal(literal) = expr("'it''s' ' me'") else { panic!() };
+    let AnyExpr::Literal(literal) = expr("'it''s'\n' me'") else { panic!() };
     assert_eq!(literal.text(DIALECT).as_deref(), Some("it's me"));
 }
 

@@ -75,7 +75,7 @@ fn base_type(p: &mut SqlParser<'_, '_>, m: Marker) -> CompletedMarker {
         let params = p.start();
         p.bump();
         expr_list(p, R_PAREN);
-        p.expect(R_PAREN);
+        p.close_paren();
         params.complete(p, TYPE_PARAMS);
     }
     after_params(p, word);

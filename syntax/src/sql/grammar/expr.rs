@@ -313,7 +313,7 @@ fn quantified(p: &mut SqlParser<'_, '_>) {
         super::query::close_query(p);
     } else {
         p.with_colon(false, |p| expr_list(p, R_PAREN));
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     m.complete(p, QUANTIFIED_EXPR);
 }
@@ -410,9 +410,8 @@ fn in_rest(p: &mut SqlParser<'_, '_>) {
             p.with_colon(false, |p| expr_list(p, R_PAREN));
             if !p.at(R_PAREN) && !p.at_set(RECOVERY) {
                 p.error(format!("expected `,` or `)` in the list, found {}", shown(p)));
-                p.skip_until(RECOVERY);
             }
-            p.expect(R_PAREN);
+            p.close_paren();
         }
         list.complete(p, IN_LIST);
         p.leave();
@@ -549,7 +548,7 @@ pub(super) fn lambda(p: &mut SqlParser<'_, '_>) {
         }
     }
     if bracket {
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     p.expect(ARROW);
     operand(p, Level::LOWEST);

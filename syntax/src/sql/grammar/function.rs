@@ -23,6 +23,7 @@ pub(super) fn function_call(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) -> CompletedMarker {
     // These have a language of their own between the parentheses; its tokens are kept as they are.
     let opaque = is_opaque(p.previous_text());
+    let aliases = takes_aliases(p.previous_text());
     let m = path.precede(p);
     if p.at(L_PAREN) {
         if opaque {
@@ -30,7 +31,9 @@ pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) 
             p.bump_balanced();
             arguments.complete(p, ARG_LIST);
         } else {
+            let before = std::mem::replace(&mut p.argument_aliases, aliases);
             arg_list(p);
+            p.argument_aliases = before;
         }
         if p.at(L_PAREN) && joint_to_previous(p) {
             // Snowflake's `IDENTIFIER('f')(x)`
@@ -41,6 +44,13 @@ pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) 
         p.error("expected arguments in parentheses");
     }
     m.complete(p, FUNCTION_CALL)
+}
+
+/// Functions whose arguments are named by AS.
+fn takes_aliases(name: &str) -> bool {
+    ["struct", "xmlattributes", "xmlforest", "tuple", "named_struct"]
+        .iter()
+        .any(|other| other.eq_ignore_ascii_case(name))
 }
 
 fn is_opaque(name: &str) -> bool {
@@ -64,7 +74,7 @@ pub(super) fn call_suffixes(p: &mut SqlParser<'_, '_>) {
                 } else {
                     p.error("expected ORDER BY");
                 }
-                p.expect(R_PAREN);
+                p.close_paren();
                 m.complete(p, WITHIN_GROUP);
             }
             FILTER_KW if p.nth_at(1, L_PAREN) => {
@@ -73,7 +83,7 @@ pub(super) fn call_suffixes(p: &mut SqlParser<'_, '_>) {
                 p.bump();
                 p.eat(WHERE_KW);
                 p.with_colon(false, |p| required_expr(p, "a condition"));
-                p.expect(R_PAREN);
+                p.close_paren();
                 m.complete(p, FILTER_CLAUSE);
             }
             FROM_KW
@@ -120,9 +130,8 @@ fn arg_list_rest(p: &mut SqlParser<'_, '_>) {
     arg_clauses(p);
     if !p.at(R_PAREN) && !p.at_set(RECOVERY) {
         p.error(format!("expected `,` or `)` after the argument, found {}", shown(p)));
-        p.skip_until(RECOVERY);
     }
-    p.expect(R_PAREN);
+    p.close_paren();
 }
 
 fn args(p: &mut SqlParser<'_, '_>) {
@@ -248,7 +257,6 @@ fn arg(p: &mut SqlParser<'_, '_>) -> bool {
 fn close_query_arg(p: &mut SqlParser<'_, '_>) {
     if !p.at_set(RECOVERY) {
         p.error(format!("unexpected {} in the subquery", shown(p)));
-        p.skip_until(RECOVERY);
     }
 }
 
@@ -271,7 +279,7 @@ fn expr_arg(p: &mut SqlParser<'_, '_>) {
         return;
     }
     let Some(value) = expr(p) else { return };
-    if p.at(AS_KW) {
+    if p.at(AS_KW) && p.argument_aliases {
         let m = value.precede(p);
         super::name::column_alias(p);
         m.complete(p, ALIASED_ARG);
@@ -303,7 +311,7 @@ fn table_arg(p: &mut SqlParser<'_, '_>) {
     let bracket = p.eat(L_PAREN);
     path(p);
     if bracket {
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     if p.at(PARTITION_KW) {
         partition_by_clause(p);

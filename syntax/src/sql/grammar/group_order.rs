@@ -73,6 +73,14 @@ fn group_item(p: &mut SqlParser<'_, '_>) -> bool {
         ROLLUP_KW if p.nth_at(1, L_PAREN) => (true, ROLLUP),
         CUBE_KW if p.nth_at(1, L_PAREN) => (true, CUBE),
         GROUPING_KW if p.nth_at(1, SETS_KW) => (false, GROUPING_SETS),
+        L_PAREN if p.nth_at(1, R_PAREN) => {
+            // The grand total.
+            let m = p.start();
+            p.bump();
+            p.bump();
+            m.complete(p, TUPLE_EXPR);
+            return true;
+        }
         _ if at_expr(p) => {
             group_key(p);
             return true;
@@ -95,7 +103,7 @@ fn group_item(p: &mut SqlParser<'_, '_>) -> bool {
             group_items(p);
         }
     }
-    p.expect(R_PAREN);
+    p.close_paren();
     p.leave();
     m.complete(p, kind);
     true

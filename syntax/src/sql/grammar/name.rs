@@ -31,7 +31,7 @@ impl SqlParser<'_, '_> {
 /// stand, except clause words, which rather mean that the name is missing.
 pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMarker> {
     match p.current() {
-        JINJA_ISLAND | STRING => {
+        JINJA_ISLAND => {
             let m = p.start();
             p.bump();
             if p.at_any_word(0) && joint_to_previous(p) {
@@ -63,6 +63,17 @@ pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMar
     }
 }
 
+/// A name, or a text where a dialect takes one for an alias.
+pub(super) fn alias_name(p: &mut SqlParser<'_, '_>) {
+    if p.at(STRING) {
+        let m = p.start();
+        p.bump();
+        m.complete(p, NAME);
+    } else {
+        name(p, "an alias after AS");
+    }
+}
+
 /// Whether a clause word after AS is an alias: `a AS order, b`, `a AS group FROM t`.
 fn clause_word_is_name(p: &SqlParser<'_, '_>) -> bool {
     let next = p.nth(1);
@@ -85,7 +96,7 @@ pub(super) fn name_list(p: &mut SqlParser<'_, '_>, what: &str) {
     let m = p.start();
     p.expect(L_PAREN);
     names(p, what);
-    p.expect(R_PAREN);
+    p.close_paren();
     m.complete(p, NAME_LIST);
 }
 
@@ -115,7 +126,7 @@ pub(super) fn path(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 pub(super) fn path_segments(p: &mut SqlParser<'_, '_>, dashes: bool) {
     segment(p, dashes);
     while p.at(DOT) {
-        if p.nth_at(1, DOT) && (p.at_any_word(2) || p.nth_at(2, JINJA_ISLAND)) {
+        if dashes && p.nth_at(1, DOT) && (p.at_any_word(2) || p.nth_at(2, JINJA_ISLAND)) {
             p.bump();
         }
         if p.nth_at(1, PARAMETER) {
@@ -190,14 +201,15 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
         if p.at(L_PAREN) {
             column_alias_list(p);
         } else {
-            name(p, "an alias after AS");
+            alias_name(p);
         }
         m.complete(p, ALIAS);
     } else if (p.at_name(0, NamePosition::ColumnAlias) && !at_clause_pair(p))
         || (p.at(JINJA_ISLAND) && !p.nth_starts_line(0))
+        || (p.at(STRING) && p.nth_before(0) != STRING)
     {
         let m = p.start();
-        name(p, "an alias");
+        alias_name(p);
         m.complete(p, ALIAS);
     }
 }
@@ -227,7 +239,7 @@ pub(super) fn table_alias(p: &mut SqlParser<'_, '_>) {
         if p.at(L_PAREN) {
             column_alias_list(p);
         } else {
-            name(p, "an alias after AS");
+            alias_name(p);
             if p.at(L_PAREN) {
                 column_alias_list(p);
             }
@@ -292,6 +304,6 @@ pub(super) fn column_alias_list(p: &mut SqlParser<'_, '_>) {
             break;
         }
     }
-    p.expect(R_PAREN);
+    p.close_paren();
     m.complete(p, COLUMN_ALIAS_LIST);
 }

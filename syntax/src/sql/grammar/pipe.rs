@@ -158,7 +158,7 @@ fn pivot(p: &mut SqlParser<'_, '_>) {
     } else {
         pivot_items(p);
     }
-    p.expect(R_PAREN);
+    p.close_paren();
     table_alias(p);
     m.complete(p, PIPE_PIVOT);
 }

@@ -8,7 +8,6 @@ use super::query::query;
 use super::relation::relation;
 use super::select::select_item;
 use super::window::partition_by_clause;
-use super::words::RECOVERY;
 use crate::parser::{CompletedMarker, TokenSet};
 use crate::tree::SyntaxKind::*;
 
@@ -25,7 +24,7 @@ pub(super) fn pivot_table(p: &mut SqlParser<'_, '_>, input: CompletedMarker) -> 
         p.eat(NULL_KW);
         p.expect(L_PAREN);
         required_expr(p, "a value");
-        p.expect(R_PAREN);
+        p.close_paren();
         default.complete(p, DEFAULT_ON_NULL);
     }
     if p.at(GROUP_KW) {
@@ -39,9 +38,8 @@ pub(super) fn pivot_table(p: &mut SqlParser<'_, '_>, input: CompletedMarker) -> 
 fn close(p: &mut SqlParser<'_, '_>) {
     if !p.at(R_PAREN) {
         p.error(format!("unexpected {} in the parentheses", super::statement::shown(p)));
-        p.skip_until(RECOVERY);
     }
-    p.expect(R_PAREN);
+    p.close_paren();
 }
 
 /// The aggregates and the FOR parts.

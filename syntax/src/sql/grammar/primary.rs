@@ -89,7 +89,7 @@ fn word(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) -> CompletedMarker {
             }
             p.bump();
             p.with_colon(false, |p| expr_list(p, R_PAREN));
-            p.expect(R_PAREN);
+            p.close_paren();
             p.leave();
             m.complete(p, TUPLE_EXPR)
         }
@@ -162,7 +162,8 @@ fn is_number_suffix(text: &str) -> bool {
 fn string(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     let kind = p.current();
-    while p.at(kind) {
+    p.bump();
+    while p.at(kind) && (p.dialect.adjacent_text_in_line || p.nth_starts_line(0)) {
         p.bump();
     }
     if p.at_two(UESCAPE_KW, STRING) {
@@ -243,7 +244,9 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 }
 
 fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMarker {
-    if p.eat(R_PAREN) {
+    if p.at(R_PAREN) {
+        p.error("expected an expression in the parentheses");
+        p.bump();
         return m.complete(p, TUPLE_EXPR);
     }
     let first = expr(p);
@@ -263,18 +266,6 @@ fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> Comple
         close(p);
         return m.complete(p, TUPLE_EXPR);
     }
-    if p.at(AS_KW) {
-        // BigQuery's `(1 AS a, 2 AS b)` inside STRUCT; the alias is kept in the tuple.
-        while !p.at(R_PAREN) && !p.at_end() {
-            super::name::column_alias(p);
-            if !p.eat(COMMA) {
-                break;
-            }
-            expr(p);
-        }
-        close(p);
-        return m.complete(p, TUPLE_EXPR);
-    }
     close(p);
     m.complete(p, PAREN_EXPR)
 }
@@ -283,11 +274,8 @@ fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> Comple
 fn close(p: &mut SqlParser<'_, '_>) {
     if !p.at(R_PAREN) && !p.at_set(RECOVERY) {
         p.error(format!("expected `)`, found {}", shown(p)));
-        if super::expr::at_expr(p) || !p.current().is_keyword() {
-            p.skip_until(RECOVERY.union(crate::parser::TokenSet::new(&[COMMA, AS_KW])));
-        }
     }
-    p.expect(R_PAREN);
+    p.close_paren();
 }
 
 /// `CASE [x] WHEN … THEN … [ELSE …] END`

@@ -224,15 +224,10 @@ pub(super) fn paren_query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 
 /// The parenthesis after a query; what stands before it is unexpected.
 pub(super) fn close_query(p: &mut SqlParser<'_, '_>) {
-    if p.at(R_PAREN) {
-        p.bump();
-        return;
-    }
-    if !p.at_end() && !p.at(SEMICOLON) {
+    if !matches!(p.current(), R_PAREN | EOF | SEMICOLON) {
         p.error(format!("unexpected {} in the subquery", shown(p)));
-        p.skip_until(TokenSet::new(&[R_PAREN, SEMICOLON, SELECT_KW]));
     }
-    p.expect(R_PAREN);
+    p.close_paren();
 }
 
 /// `VALUES (1, 2), (3, 4)`
@@ -253,7 +248,7 @@ fn values_rows(p: &mut SqlParser<'_, '_>) {
         if p.at(L_PAREN) {
             p.bump();
             p.with_colon(false, |p| super::expr::expr_list(p, R_PAREN));
-            p.expect(R_PAREN);
+            p.close_paren();
         } else if super::expr::at_expr(p) {
             // Databricks takes `VALUES 1, 2` as rows of one column.
             super::expr::expr(p);
@@ -313,7 +308,7 @@ pub(super) fn using_sample(p: &mut SqlParser<'_, '_>) {
     let bracket = p.eat(L_PAREN);
     super::relation::sample_size(p);
     if bracket {
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     if p.at(L_PAREN) {
         // `USING SAMPLE 10% (bernoulli, 42)`
@@ -322,7 +317,7 @@ pub(super) fn using_sample(p: &mut SqlParser<'_, '_>) {
         if p.eat(COMMA) {
             super::expr::expr(p);
         }
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     sample_seed(p);
     m.complete(p, USING_SAMPLE_CLAUSE);
@@ -363,7 +358,10 @@ pub(super) fn with_clause(p: &mut SqlParser<'_, '_>) {
 
 fn cte(p: &mut SqlParser<'_, '_>) -> bool {
     let m = p.start();
-    if name(p, "the name of a CTE").is_none() {
+    if p.at_two(STRING, AS_KW) {
+        // DuckDB
+        super::name::alias_name(p);
+    } else if name(p, "the name of a CTE").is_none() {
         m.abandon(p);
         return false;
     }

@@ -72,7 +72,7 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
                     break;
                 }
             }
-            p.expect(R_PAREN);
+            p.close_paren();
             suffixes(p);
             Some(m.complete(p, TABLE_FUNCTION))
         }
@@ -159,7 +159,7 @@ fn table_of_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> Complet
         if p.at(L_PAREN) {
             arg_list(p);
         }
-        p.expect(R_PAREN);
+        p.close_paren();
     } else {
         // `TABLE('name')`, `TABLE($1)`: a call like any other.
         let inner = p.start();
@@ -236,9 +236,8 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     } else {
         if !p.at(R_PAREN) {
             p.error(format!("unexpected {} in the parentheses", shown(p)));
-            p.skip_until(super::words::RECOVERY);
         }
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     p.leave();
     suffixes(p);
@@ -329,7 +328,7 @@ fn suffixes(p: &mut SqlParser<'_, '_>) {
                 p.bump();
                 p.bump();
                 expr_list(p, R_PAREN);
-                p.expect(R_PAREN);
+                p.close_paren();
                 m.complete(p, PARTITION_SELECTOR);
             }
             WITH_KW if p.nth_at(1, OFFSET_KW) => with_offset(p),
@@ -344,7 +343,7 @@ fn suffixes(p: &mut SqlParser<'_, '_>) {
                 p.bump();
                 p.bump();
                 expr_list(p, R_PAREN);
-                p.expect(R_PAREN);
+                p.close_paren();
                 m.complete(p, TABLE_HINTS);
             }
             L_PAREN if !has_alias && p.at_any_word(1) && matches!(p.nth(2), COMMA | R_PAREN) => {
@@ -387,7 +386,7 @@ pub(super) fn sample(p: &mut SqlParser<'_, '_>) {
     if p.at(L_PAREN) {
         p.bump();
         sample_size(p);
-        p.expect(R_PAREN);
+        p.close_paren();
     } else {
         sample_size(p);
     }
@@ -427,7 +426,7 @@ pub(super) fn sample_seed(p: &mut SqlParser<'_, '_>) {
         p.bump();
         p.bump();
         required_expr(p, "a number");
-        p.expect(R_PAREN);
+        p.close_paren();
         m.complete(p, SAMPLE_SEED);
     }
 }

@@ -189,7 +189,7 @@ fn quantifier(p: &mut SqlParser<'_, '_>) {
         p.bump();
         p.expect(L_PAREN);
         expr_list(p, R_PAREN);
-        p.expect(R_PAREN);
+        p.close_paren();
         on.complete(p, DISTINCT_ON);
     }
 }
@@ -360,7 +360,7 @@ fn star_exclude(p: &mut SqlParser<'_, '_>) {
         }
     }
     if bracket {
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     m.complete(p, STAR_EXCLUDE);
 }
@@ -394,7 +394,7 @@ fn star_replace(p: &mut SqlParser<'_, '_>) {
         }
     }
     if bracket {
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     m.complete(p, STAR_REPLACE);
 }
@@ -418,7 +418,7 @@ fn star_rename(p: &mut SqlParser<'_, '_>) {
         }
     }
     if bracket {
-        p.expect(R_PAREN);
+        p.close_paren();
     }
     m.complete(p, STAR_RENAME);
 }

@@ -45,9 +45,8 @@ pub(super) fn special_form(p: &mut SqlParser<'_, '_>, word: SyntaxKind) -> Optio
     let kind = p.with_colon(false, form);
     if !p.at(R_PAREN) && !p.at_set(RECOVERY) {
         p.error(format!("expected `)`, found {}", shown(p)));
-        p.skip_until(RECOVERY);
     }
-    p.expect(R_PAREN);
+    p.close_paren();
     p.leave();
     Some(m.complete(p, kind))
 }

@@ -206,13 +206,5 @@ fn query_statement(p: &mut SqlParser<'_, '_>) {
 
 /// The current token as messages show it.
 pub(super) fn shown(p: &SqlParser<'_, '_>) -> String {
-    if p.at_end() {
-        return "end of the text".to_owned();
-    }
-    let text = p.nth_text(0);
-    let mut short: String = text.chars().take(24).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    format!("`{short}`")
+    p.shown()
 }

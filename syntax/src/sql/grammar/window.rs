@@ -63,9 +63,8 @@ fn window_spec(p: &mut SqlParser<'_, '_>) {
     }
     if !p.at(R_PAREN) && !super::words::RECOVERY.contains(p.current()) {
         p.error(format!("unexpected {} in the window", super::statement::shown(p)));
-        p.skip_until(super::words::RECOVERY);
     }
-    p.expect(R_PAREN);
+    p.close_paren();
     m.complete(p, WINDOW_SPEC);
 }
 

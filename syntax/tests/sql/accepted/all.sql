@@ -143,7 +143,8 @@ select distinct a, b from t
 
 select all a from t
 
-select 'a' 'b'
+select 'a'
+'b'
 
 select a b, c d from t e
 
