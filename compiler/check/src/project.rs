@@ -3,7 +3,8 @@
 use rocky_base_db::{Db, Diagnostic, File, FilePath, FileStatus, ReadFailure, Severity, closest, sort_diagnostics};
 use rocky_hir::{find_model, model_index};
 use rocky_project::{
-    Project, config_document, contract_document, file_problem, layout, models_roots, settings_document,
+    Project, config_load_finding, contract_document, file_problem, layout, models_roots, settings_document,
+    shared_file_findings,
 };
 use rocky_syntax::{TextRange, TextSize};
 use smol_str::SmolStr;
@@ -40,32 +41,24 @@ pub fn project_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
         findings.extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
     }
     unknown_contracts(db, project, &mut findings);
+    findings.extend(shared_file_findings(db, project).iter().cloned());
     sort_diagnostics(&mut findings);
     findings.into_boxed_slice()
 }
 
 fn config(db: &dyn Db, project: Project, findings: &mut Vec<Diagnostic>) {
     let file = project.config_file(db);
-    if *file.status(db) == FileStatus::Missing && project.options(db).config_optional {
-        return;
-    }
-    if let Some(mut problem) = file_problem(db, file) {
-        problem.code = rocky_base_db::Code::new("V001");
-        problem.severity = Severity::Warning;
-        findings.push(problem);
-        return;
-    }
-    let document = config_document(db, project);
-    if !document.is_usable() {
-        for finding in document.findings.iter().filter(|finding| finding.severity == Severity::Error) {
-            let mut diagnostic = finding.clone().into_diagnostic(file.path(db));
-            diagnostic.message =
-                format!("rocky.toml cannot be used as it is: {} ({})", diagnostic.message, finding.code);
-            diagnostic.code = rocky_base_db::Code::new("V001");
-            diagnostic.severity = Severity::Warning;
-            findings.push(diagnostic);
+    if *file.status(db) == FileStatus::Missing {
+        if !project.options(db).config_optional
+            && let Some(mut problem) = file_problem(db, file)
+        {
+            problem.code = rocky_base_db::Code::new("V001");
+            problem.severity = Severity::Warning;
+            findings.push(problem);
         }
+        return;
     }
+    findings.extend(config_load_finding(db, project));
 }
 
 fn folders(db: &dyn Db, project: Project, findings: &mut Vec<Diagnostic>) {

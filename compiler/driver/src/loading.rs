@@ -3,6 +3,7 @@
 use crate::prefetch::PrefetchingSystem;
 use rayon::prelude::*;
 use rocky_base_db::{FileFacts, FilePath, ReadFailure, System};
+use rocky_project::{belongs_to_project, project_folders};
 use std::collections::BTreeMap;
 
 /// What a look at the folders of a project gave.
@@ -11,30 +12,9 @@ pub(crate) struct Scan {
     pub(crate) problems: Vec<(FilePath, ReadFailure)>,
 }
 
-/// The folders that hold files of a project with these models folders.
-fn folders(roots: &[FilePath], contracts: Option<&FilePath>) -> Vec<FilePath> {
-    let mut folders: Vec<FilePath> = roots.to_vec();
-    for root in roots {
-        let beside = root.parent();
-        folders.extend(["macros", "seeds", "data", "tests"].map(|name| beside.join(name)));
-    }
-    folders.push(contracts.cloned().unwrap_or_else(|| FilePath::new("contracts")));
-    folders.sort();
-    folders.dedup();
-    // A folder inside another one is found with it.
-    let all = folders.clone();
-    folders.retain(|folder| !all.iter().any(|other| other != folder && folder.is_within(other)));
-    folders
-}
-
-/// Whether a file can matter to the compiler.
-fn matters(path: &FilePath) -> bool {
-    matches!(path.extension(), Some("sql" | "rocky" | "toml" | "sql-macro" | "csv" | "tsv"))
-}
-
 /// Whether the bytes of a file matter, not just that it is there.
 fn is_read(path: &FilePath) -> bool {
-    !matches!(path.extension(), Some("csv" | "tsv"))
+    path.extension().is_none_or(|extension| !["csv", "tsv"].contains(&&*extension.to_ascii_lowercase()))
 }
 
 /// Walks the folders and takes the facts of every file in them. Files are read in parallel; the result
@@ -46,9 +26,9 @@ pub(crate) fn scan(
 ) -> Scan {
     let mut problems = Vec::new();
     let mut paths = Vec::new();
-    for folder in folders(roots, contracts) {
+    for folder in project_folders(roots, contracts) {
         let (found, failed) = system.walk(&folder);
-        paths.extend(found.into_iter().map(|file| file.path).filter(matters));
+        paths.extend(found.into_iter().map(|file| file.path).filter(belongs_to_project));
         problems.extend(failed);
     }
     paths.sort();

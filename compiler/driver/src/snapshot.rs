@@ -6,7 +6,7 @@ use crate::parallel::{check_in_order, prime_facts, prime_headers};
 use rocky_base_db::{Diagnostic, File, FilePath, line_index, sort_diagnostics, source_text};
 use rocky_check::{check_model, project_findings, related_models};
 use rocky_hir::{dag, find_model};
-use rocky_project::{Project, layout};
+use rocky_project::{Project, config_diagnostics, layout};
 use rocky_syntax::LineIndex;
 use salsa::Database;
 use std::collections::BTreeMap;
@@ -77,6 +77,10 @@ impl ProjectSnapshot {
     pub fn file_diagnostics(&self, path: &FilePath) -> Vec<Diagnostic> {
         let Some(file) = self.file(path) else { return Vec::new() };
         let mut findings: Vec<Diagnostic> = project_findings(&self.db, self.project).to_vec();
+        if file == self.project.config_file(&self.db) {
+            // The precise findings below say what the summary for batch commands says.
+            findings.retain(|finding| finding.code.as_str() != "V001");
+        }
         for model in related_models(&self.db, file) {
             self.prime(model);
             findings.extend(check_model(&self.db, model).iter().cloned());
@@ -87,20 +91,19 @@ impl ProjectSnapshot {
         findings
     }
 
-    /// Findings of `rocky.toml` itself.
+    /// Findings of `rocky.toml` itself, as an editor shows them on that file.
     fn settings_findings(&self, file: File) -> Vec<Diagnostic> {
         if file != self.project.config_file(&self.db) {
             return Vec::new();
         }
-        let document = rocky_project::config_document(&self.db, self.project);
-        let path = file.path(&self.db);
-        document.findings.iter().map(|finding| finding.clone().into_diagnostic(path)).collect()
+        config_diagnostics(&self.db, self.project).to_vec()
     }
 
     /// The findings of every file that has some, by path.
     pub fn all_diagnostics(&self) -> Vec<(FilePath, Vec<Diagnostic>)> {
         let mut by_file: BTreeMap<FilePath, Vec<Diagnostic>> = BTreeMap::new();
         let mut all = self.sweep();
+        all.retain(|finding| finding.code.as_str() != "V001");
         all.extend(self.settings_findings(self.project.config_file(&self.db)));
         for finding in all {
             by_file.entry(finding.file.clone()).or_default().push(finding);
