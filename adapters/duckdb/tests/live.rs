@@ -210,6 +210,15 @@ fn a_missing_folder_is_named() {
     assert_eq!(error.kind, ErrorKind::NotFound);
 }
 
+/// Nobody, the administrator included, may make files in this folder.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_folder_is_one_clear_error() {
+    let error = refused(DuckDbDatabase::File(PathBuf::from("/sys/rocky-test.duckdb")));
+    assert_eq!(error.kind, ErrorKind::Permission, "{error}");
+    assert!(error.message.contains("/sys/rocky-test.duckdb") && error.hint.is_some(), "{error}");
+}
+
 #[test]
 fn a_broken_view_is_not_absent() {
     let warehouse = open(DuckDbDatabase::InMemory);

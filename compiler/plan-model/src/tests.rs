@@ -159,6 +159,7 @@ fn the_plan_reads_back_as_written() {
               }
             }
           ]
-        }"#]].assert_eq(&text);
+        }"#]]
+    .assert_eq(&text);
     assert_eq!(serde_json::from_str::<Plan>(&text).expect("plan"), plan);
 }
