@@ -8,6 +8,13 @@ use std::fmt::Write as _;
 pub(crate) struct Failure {
     /// How the process ends.
     pub(crate) exit: Exit,
+    /// The texts.
+    pub(crate) details: Box<Details>,
+}
+
+/// What a failure says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Details {
     /// A stable code, when the failure has one.
     pub(crate) code: Option<String>,
     /// What went wrong, and where.
@@ -23,14 +30,8 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure that ends the process with 1.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure {
-            exit: Exit::Failure,
-            code: None,
-            message: message.into(),
-            causes: Vec::new(),
-            help: Vec::new(),
-            findings: String::new(),
-        }
+        let details = Details { message: message.into(), ..Details::default() };
+        Failure { exit: Exit::Failure, details: Box::new(details) }
     }
 
     /// Wrong use of the command line: ends the process with 2.
@@ -45,42 +46,43 @@ impl Failure {
 
     /// Gives it a stable code.
     pub(crate) fn with_code(mut self, code: &str) -> Failure {
-        self.code = Some(code.to_owned());
+        self.details.code = Some(code.to_owned());
         self
     }
 
     /// Adds a reason.
     pub(crate) fn caused_by(mut self, cause: impl Into<String>) -> Failure {
-        self.causes.push(cause.into());
+        self.details.causes.push(cause.into());
         self
     }
 
     /// Adds a hint.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Failure {
-        self.help.push(help.into());
+        self.details.help.push(help.into());
         self
     }
 
     /// Adds rendered findings, printed before the message.
     pub(crate) fn with_findings(mut self, findings: String) -> Failure {
-        self.findings = findings;
+        self.details.findings = findings;
         self
     }
 
     /// The text for stderr.
     pub(crate) fn render(&self) -> String {
-        let mut text = self.findings.clone();
-        let code = self.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
-        let _ = writeln!(text, "Error{code}: {}", self.message);
-        if !self.causes.is_empty() {
+        let Details { code, message, causes, help, findings } = self.details.as_ref();
+        let mut text = findings.clone();
+        let code = code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
+        let _ = writeln!(text, "Error{code}: {message}");
+        if !causes.is_empty() {
             text.push_str("\nCaused by:\n");
-            for cause in &self.causes {
+            for cause in causes {
                 let _ = writeln!(text, "  {}", cause.replace('\n', "\n  "));
             }
         }
-        if !self.help.is_empty() {
+        if !help.is_empty() {
             text.push('\n');
-            for help in &self.help {
+            for help in help {
                 let _ = writeln!(text, "  help: {}", help.replace('\n', "\n        "));
             }
         }

@@ -73,6 +73,11 @@ impl<'a> Log<'a> {
     }
 }
 
+/// A line with its newline.
+pub(crate) fn line(json: bool, level: Level, message: &str) -> String {
+    if json { json_line(level, message) + "\n" } else { format!("{:>5} {message}\n", level.name()) }
+}
+
 /// The level of a filter such as `debug`, `warn,rocky=debug` or `off`; `usual` when it says nothing about us.
 fn limit_of(filter: &str, usual: Level) -> Option<Level> {
     let mut limit = Some(usual);

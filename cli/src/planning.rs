@@ -203,6 +203,8 @@ mod tests {
         assert_eq!(Filter::parse(None), Ok(Filter::All));
         assert_eq!(Filter::parse(Some("note=a=b")), Ok(Filter::By { key: "note", value: "a=b" }));
         let failure = Filter::parse(Some("tenant")).expect_err("refused");
-        assert!(failure.message.contains("'tenant'") && failure.message.contains("key=value"));
+        assert!(
+            failure.details.message.contains("'tenant'") && failure.details.message.contains("key=value")
+        );
     }
 }

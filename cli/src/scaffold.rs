@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(created.len(), template.files.len());
         std::fs::write(folder.path().join("rocky.toml"), "mine").expect("write");
         let failure = create(template, folder.path()).expect_err("refused");
-        assert!(failure.causes[0].contains("rocky.toml"), "{failure:?}");
+        assert!(failure.details.causes[0].contains("rocky.toml"), "{failure:?}");
         assert_eq!(std::fs::read_to_string(folder.path().join("rocky.toml")).expect("read"), "mine");
         assert_eq!(look_at(folder.path()).expect("look"), Place::Folder);
         assert_eq!(look_at(&folder.path().join("rocky.toml")).expect("look"), Place::Other);

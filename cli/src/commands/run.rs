@@ -30,7 +30,8 @@ pub(super) fn execute(session: &Session<'_>, options: &RunOptions) -> Result<Exi
     }
     show_compile_errors(session, &project, &planned);
     let token = interrupt::cancel_on_signal(
-        "stopping: what runs is finished; a second signal ends everything at once\n",
+        session,
+        "stopping: what runs is finished; a second signal ends everything at once",
     )?;
     let execution = Execution {
         session,

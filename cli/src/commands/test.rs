@@ -26,7 +26,7 @@ pub(super) fn execute(session: &Session<'_>, options: &TestOptions) -> Result<Ex
     if plan.models.is_empty() && !project.location.config_exists {
         project.location.require_config()?;
     }
-    let cancel = interrupt::cancel_on_signal("stopping after the model at work\n")?;
+    let cancel = interrupt::cancel_on_signal(session, "stopping after the model at work")?;
     let database = warehouse::open_in_memory(&project.location)?;
     let report = run_tests(&plan, database.as_ref(), &rocky_engine::TestOptions { cancel })
         .map_err(|error| warehouse::not_opened("test", &error))?;

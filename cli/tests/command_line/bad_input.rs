@@ -152,7 +152,7 @@ fn a_configuration_with_broken_toml() {
         stdout:
           ✓ a (1 column)
 
-        warning[V001]: rocky.toml cannot be used as it is: the TOML is not valid: invalid basic string, expected `"` (V001)
+        warning[V001]: the configuration cannot be loaded: the TOML is not valid: invalid basic string, expected `"`
            ╭─[ rocky.toml:2:15 ]
            │
          2 │ type = "duckdb

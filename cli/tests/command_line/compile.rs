@@ -226,6 +226,8 @@ fn with_a_model_everything_is_about_that_model() {
     assert_eq!(project.json(&["compile", "--model", "broken"]).1, 1);
 }
 
+const MISTAKES: &str = "-- größer\nSELECT dya, SUM(amount) AS revenue FROM clean GROUP BY dya\n";
+
 #[test]
 fn errors_have_places_and_related_places() {
     let project = shop();
@@ -297,6 +299,12 @@ fn errors_have_places_and_related_places() {
           Compiled: 3 models, 4 errors, 0 warnings
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
+}
+
+#[test]
+fn places_in_the_document_are_those_of_the_text() {
+    let project = shop();
+    project.write("models/daily.sql", MISTAKES);
     let (document, code) = project.json(&["compile"]);
     assert_eq!(code, 1);
     assert_valid("compile", &document);

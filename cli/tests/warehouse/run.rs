@@ -2,6 +2,8 @@
 
 use crate::harness::{Project, assert_valid, without_times};
 use expect_test::expect;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStderr};
 
 fn shop() -> Project {
     Project::new(
@@ -245,10 +247,10 @@ fn a_database_that_another_process_holds() {
     let mut first = project
         .command(&["run", "--state-path", "other.redb"])
         .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("starts");
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    wait_for(&mut first, "log: done");
     let ran = project.table(&["run"]);
     first.kill().expect("killed");
     first.wait().expect("ended");
@@ -259,21 +261,20 @@ fn a_database_that_another_process_holds() {
 #[test]
 #[ignore = "needs rocky-duckdb: cargo xtask test"]
 #[cfg(unix)]
-fn an_interrupted_run_prints_what_it_did() {
+fn a_second_signal_ends_the_run_at_once() {
     use std::process::{Command, Stdio};
     let project = shop();
     project.write("models/slow.sql", "SELECT COUNT(*) AS n FROM range(3000000000) AS numbers, log");
-    let child =
+    let mut child =
         project.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
-    std::thread::sleep(std::time::Duration::from_millis(1_000));
+    let mut stderr = wait_for(&mut child, "log: done");
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    wait_for_line(&mut stderr, "stopping:");
     // The slow model would take long; the second signal ends the process at once.
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
-    let output = child.wait_with_output().expect("ends");
-    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(child.wait().expect("ends").code(), Some(130));
 }
 
 #[test]
@@ -292,4 +293,52 @@ fn what_comes_later_says_so() {
         assert!(ran.stderr.contains("not available yet"), "{arguments:?}\n{ran}");
     }
     assert!(!project.file("shop.duckdb").exists());
+}
+
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+#[cfg(unix)]
+fn an_interrupted_run_finishes_what_runs_and_prints_what_it_did() {
+    use std::process::{Command, Stdio};
+    let project = shop();
+    project.write(
+        "models/middle.sql",
+        "SELECT SUM(n % 7) AS n FROM range(300000000) AS numbers (n), log WHERE id = 1",
+    );
+    project.write("models/zlast.sql", "SELECT n FROM middle");
+    let mut child =
+        project.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut stderr = wait_for(&mut child, "log: done");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    wait_for_line(&mut stderr, "stopping:");
+    let mut stdout = String::new();
+    child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
+    assert_eq!(child.wait().expect("ends").code(), Some(130));
+    let document: serde_json::Value = serde_json::from_str(&stdout).expect("one document");
+    assert_valid("run", &document);
+    assert_eq!(
+        (document["interrupted"].as_bool(), document["status"].as_str()),
+        (Some(true), Some("PartialFailure"))
+    );
+    assert_eq!(document["tables_copied"], 3, "what ran is finished, what did not start does not start");
+}
+
+/// Reads what a process says until a line has `text`.
+fn wait_for(child: &mut Child, text: &str) -> BufReader<ChildStderr> {
+    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+    wait_for_line(&mut stderr, text);
+    stderr
+}
+
+fn wait_for_line(stderr: &mut BufReader<ChildStderr>, text: &str) {
+    let mut said = String::new();
+    loop {
+        let mut line = String::new();
+        assert_ne!(stderr.read_line(&mut line).expect("UTF-8"), 0, "no line has {text:?}:\n{said}");
+        if line.contains(text) {
+            return;
+        }
+        said.push_str(&line);
+    }
 }

@@ -112,14 +112,8 @@ fn one_model_and_what_it_reads() {
 fn declarative_tests_look_at_the_warehouse() {
     let project = shop();
     project.write("models/orders.sql", "SELECT CAST(1 AS BIGINT) AS id, 2.5 AS amount");
-    project.write(
-        "rocky.toml",
-        format!(
-            "{}governance.auto_create_schemas = true\n",
-            project.read("rocky.toml").replace("target.adapter", "target.adapter")
-        )
-        .replace("governance.", "target.governance."),
-    );
+    let config = project.read("rocky.toml");
+    project.write("rocky.toml", format!("{config}target.governance.auto_create_schemas = true\n"));
     assert_eq!(project.run(&["run"]).code, 0);
     let (document, code) = project.json(&["test", "--declarative"]);
     assert_eq!(code, 0, "{document:#}");

@@ -46,7 +46,7 @@ pub(super) fn execute(
     let planned = planning::plan(&project, &RunSelection::default())?;
     let warehouse = planning::open_warehouse(&project, &planned.plan)?;
     seeded(warehouse.as_ref(), planned.plan.adapter.as_str(), template, &steps)?;
-    let cancel = interrupt::cancel_on_signal("stopping: what runs is finished\n")?;
+    let cancel = interrupt::cancel_on_signal(session, "stopping: what runs is finished")?;
     let execution = Execution {
         session,
         location: &project.location,
