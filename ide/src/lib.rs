@@ -11,6 +11,7 @@ mod completion;
 mod definition;
 mod hover;
 mod model_at;
+mod settings_at;
 mod symbols;
 
 pub use analysis::{
@@ -22,5 +23,5 @@ pub use definition::NavigationTarget;
 pub use hover::Hover;
 pub use rocky_compiler::Change;
 pub use rocky_compiler::base_db::{Diagnostic, FilePath, Severity};
-pub use rocky_compiler::syntax::{LineColumn, LineIndex, TextRange, TextSize, WideEncoding};
+pub use rocky_compiler::syntax::{LineCol, LineIndex, TextRange, TextSize};
 pub use symbols::{Symbol, SymbolKind};

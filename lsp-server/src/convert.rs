@@ -25,7 +25,7 @@ fn diagnostic(
 ) -> Diagnostic {
     let range_in = |path: &rocky_ide::FilePath, range: TextRange| {
         let source = analysis.source(path)?;
-        Some(encoding.range(&source.line_index, &source.text, range))
+        Some(encoding.range(&source.line_index, range))
     };
     let range = finding.range.and_then(|range| range_in(&finding.file, range)).unwrap_or_default();
     let related: Vec<DiagnosticRelatedInformation> = finding

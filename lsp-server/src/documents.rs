@@ -14,8 +14,6 @@ pub(crate) struct Document {
     /// Its text; `None` after an edit that did not follow its predecessor, until the client sends the
     /// whole text again. Guessing would show findings for a text that nobody has written.
     pub(crate) text: Option<Arc<str>>,
-    /// What the client calls the language.
-    pub(crate) language: String,
 }
 
 /// What an edit amounted to.
@@ -37,8 +35,8 @@ pub(crate) struct Documents {
 
 impl Documents {
     /// A document was opened (or opened again: the new text counts).
-    pub(crate) fn open(&mut self, uri: Url, language: String, version: i32, text: String) {
-        self.open.insert(uri, Document { version, text: Some(Arc::from(text)), language });
+    pub(crate) fn open(&mut self, uri: Url, version: i32, text: String) {
+        self.open.insert(uri, Document { version, text: Some(Arc::from(text)) });
     }
 
     /// A document was closed; whether it was open.
@@ -114,7 +112,7 @@ mod tests {
     fn opened(text: &str) -> (Documents, Url) {
         let uri = Url::parse("file:///models/a.sql").unwrap();
         let mut documents = Documents::default();
-        documents.open(uri.clone(), "sql".to_owned(), 1, text.to_owned());
+        documents.open(uri.clone(), 1, text.to_owned());
         (documents, uri)
     }
 

@@ -25,4 +25,4 @@ mod watchdog;
 mod workspace;
 
 pub use main_loop::ServerOptions;
-pub use transport::run_stdio;
+pub use transport::{run_stdio, serve};

@@ -1,15 +1,16 @@
 //! What reaches the owner thread, in order of arrival.
 
 use crate::requests::View;
+use crate::scheduler::TaskKey;
+use crossbeam_channel::Sender;
 use rocky_ide::{CancelHandle, Interrupted};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc;
 use tower_lsp::lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, FileEvent, InitializeParams, InitializeResult, Url,
-    WorkspaceFoldersChangeEvent,
+    Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    FileEvent, InitializeParams, InitializeResult, Url, WorkspaceFoldersChangeEvent,
 };
 
 /// One thing that happened.
@@ -30,8 +31,6 @@ pub(crate) enum Event {
     Watched(Vec<FileEvent>),
     /// Folders came or went.
     Folders(WorkspaceFoldersChangeEvent),
-    /// The client's settings changed.
-    Configured(serde_json::Value),
     /// A question about the project.
     Request(Request),
     /// A worker finished something.
@@ -54,7 +53,6 @@ impl Event {
             Event::Saved(_) => "didSave",
             Event::Watched(_) => "didChangeWatchedFiles",
             Event::Folders(_) => "didChangeWorkspaceFolders",
-            Event::Configured(_) => "didChangeConfiguration",
             Event::Request(request) => request.name,
             Event::Finished(_) => "finished",
             Event::Shutdown(_) => "shutdown",
@@ -82,7 +80,7 @@ pub(crate) struct Request {
     /// Tripped when the client no longer wants the answer.
     pub(crate) cancelled: CancelFlag,
     /// How often an edit interrupted it.
-    pub(crate) attempts: u32,
+    pub(crate) interruptions: u32,
 }
 
 /// Whether the client gave up on a request; interrupts the computation when it does.
@@ -122,14 +120,88 @@ impl CancelFlag {
 pub(crate) enum Finished {
     /// A request was interrupted by an edit and wants another snapshot.
     Interrupted(Request),
-    /// A background task ended; `true` when it was interrupted and has to run again.
-    Background {
+    /// A request's snapshot was taken back before a worker started on it.
+    Postponed(Request),
+    /// A background task ended.
+    Task {
         /// The task's key.
-        key: crate::scheduler::TaskKey,
+        key: TaskKey,
         /// The generation it was started for.
         generation: u64,
-        /// Whether it ended early.
-        interrupted: bool,
+        /// How it ended.
+        outcome: TaskOutcome,
     },
 }
 
+/// How a background task ended.
+pub(crate) enum TaskOutcome {
+    /// The findings of that version of the document.
+    Document(i32, Vec<Diagnostic>),
+    /// The document is not open any more.
+    Closed,
+    /// The findings of all files that have some, open documents left out.
+    Sweep(Vec<(Url, Vec<Diagnostic>)>),
+    /// An edit came between, or its snapshot was taken back: it has to run again.
+    Interrupted,
+    /// A defect of ours.
+    Panicked(String),
+}
+
+/// A request on its way to a worker. Comes back to the owner if no worker takes it.
+pub(crate) struct QueuedRequest {
+    request: Option<Request>,
+    mail: Sender<Event>,
+}
+
+impl QueuedRequest {
+    /// Sends a request on its way.
+    pub(crate) fn new(request: Request, mail: Sender<Event>) -> QueuedRequest {
+        QueuedRequest { request: Some(request), mail }
+    }
+
+    /// A worker takes it.
+    pub(crate) fn take(mut self) -> Option<Request> {
+        self.request.take()
+    }
+}
+
+impl Drop for QueuedRequest {
+    fn drop(&mut self) {
+        if let Some(request) = self.request.take() {
+            // The owner is gone only at the end of the process.
+            let _ = self.mail.send(Event::Finished(Finished::Postponed(request)));
+        }
+    }
+}
+
+/// A background task. Reports to the owner whatever becomes of it.
+pub(crate) struct TaskReport {
+    key: Option<TaskKey>,
+    generation: u64,
+    mail: Sender<Event>,
+}
+
+impl TaskReport {
+    /// The report of a task.
+    pub(crate) fn new(key: TaskKey, generation: u64, mail: Sender<Event>) -> TaskReport {
+        TaskReport { key: Some(key), generation, mail }
+    }
+
+    /// The task ended.
+    pub(crate) fn send(mut self, outcome: TaskOutcome) {
+        self.report(outcome);
+    }
+
+    fn report(&mut self, outcome: TaskOutcome) {
+        if let Some(key) = self.key.take() {
+            let finished = Finished::Task { key, generation: self.generation, outcome };
+            let _ = self.mail.send(Event::Finished(finished));
+        }
+    }
+}
+
+impl Drop for TaskReport {
+    fn drop(&mut self) {
+        self.report(TaskOutcome::Interrupted);
+    }
+}

@@ -5,11 +5,11 @@
 //! turn waits for the client or computes findings.
 
 use crate::convert;
-use crate::documents::{Documents, EditOutcome};
-use crate::mailbox::{Event, Finished, Request};
+use crate::documents::{Document, Documents, EditOutcome};
+use crate::mailbox::{Event, Finished, QueuedRequest, Request, TaskOutcome, TaskReport};
 use crate::pool::{Pool, Priority};
 use crate::position::PositionEncoding;
-use crate::publisher::{Publication, Publisher};
+use crate::publisher::{Delivery, Publication, Publisher};
 use crate::requests::View;
 use crate::scheduler::{Scheduler, TaskKey};
 use crate::transport::{Outbox, capabilities};
@@ -18,14 +18,16 @@ use crate::workspace::{Workspace, uri_of};
 use crossbeam_channel::{Receiver, Sender};
 use rocky_ide::{Change, FilePath, Interrupted};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::lsp_types::*;
 
-/// How often a request is computed again after an edit interrupted it.
+/// How often a request is computed; edits may interrupt it.
 const ATTEMPTS: u32 = 3;
+/// The protocol's number for "the document changed".
+const CONTENT_MODIFIED: i64 = -32801;
 /// One turn takes at most this many events, so that answers are not held back by a flood.
 const EVENTS_PER_TURN: usize = 512;
 
@@ -65,7 +67,7 @@ pub(crate) fn spawn(
             pending: BTreeMap::new(),
             folders: Vec::new(),
             encoding: PositionEncoding::default(),
-            pulls: false,
+            delivery: Delivery::Push,
             watches: false,
             shut_down: false,
         };
@@ -87,8 +89,8 @@ struct Owner {
     pending: BTreeMap<usize, Change>,
     folders: Vec<PathBuf>,
     encoding: PositionEncoding,
-    /// Whether the client pulls diagnostics of open documents.
-    pulls: bool,
+    /// How the client learns of the findings of open documents.
+    delivery: Delivery,
     /// Whether the client can watch files for the server.
     watches: bool,
     shut_down: bool,
@@ -135,11 +137,13 @@ impl Owner {
                 let _ = reply.send(());
             }
             // After `shutdown` nothing changes any more: an edit would wait for work that nobody ends.
-            _ if self.shut_down => {
-                if let Event::Request(request) = event {
-                    (request.refuse)(Error::invalid_request());
-                }
+            Event::Request(request)
+            | Event::Finished(Finished::Interrupted(request) | Finished::Postponed(request))
+                if self.shut_down =>
+            {
+                (request.refuse)(Error::invalid_request());
             }
+            _ if self.shut_down => {}
             Event::Initialized => self.initialized(),
             Event::Opened(params) => self.opened(params),
             Event::Changed(params) => self.changed(params),
@@ -147,11 +151,14 @@ impl Owner {
             Event::Saved(uri) => self.touched(&uri),
             Event::Watched(changes) => changes.iter().for_each(|change| self.touched(&change.uri)),
             Event::Folders(change) => self.folders_changed(&change),
-            Event::Configured(_) | Event::Exit => {}
-            Event::Request(request) => self.request(request),
-            Event::Finished(Finished::Interrupted(request)) => self.request(request),
-            Event::Finished(Finished::Background { key, generation, interrupted }) => {
-                self.scheduler.finish(&key, generation, interrupted);
+            Event::Exit => {}
+            Event::Request(request) | Event::Finished(Finished::Postponed(request)) => self.request(request),
+            Event::Finished(Finished::Interrupted(mut request)) => {
+                request.interruptions += 1;
+                self.request(request);
+            }
+            Event::Finished(Finished::Task { key, generation, outcome }) => {
+                self.task_ended(&key, generation, outcome);
             }
         }
     }
@@ -161,8 +168,16 @@ impl Owner {
         let offered = general.and_then(|general| general.position_encodings.as_deref());
         self.encoding = PositionEncoding::negotiate(offered);
         let text_document = params.capabilities.text_document.as_ref();
-        self.pulls = text_document.is_some_and(|abilities| abilities.diagnostic.is_some());
+        let pulls = text_document.is_some_and(|abilities| abilities.diagnostic.is_some());
         let workspace = params.capabilities.workspace.as_ref();
+        let refreshes = workspace
+            .and_then(|abilities| abilities.diagnostic.as_ref()?.refresh_support)
+            .unwrap_or(false);
+        self.delivery = match (pulls, refreshes) {
+            (false, _) => Delivery::Push,
+            (true, true) => Delivery::AskToPull,
+            (true, false) => Delivery::Silent,
+        };
         self.watches = workspace
             .and_then(|abilities| abilities.did_change_watched_files.as_ref())
             .and_then(|watching| watching.dynamic_registration)
@@ -177,7 +192,7 @@ impl Owner {
             self.folders.extend(params.root_path.map(PathBuf::from));
         }
         InitializeResult {
-            capabilities: capabilities(self.encoding, self.pulls),
+            capabilities: capabilities(self.encoding, pulls),
             server_info: Some(ServerInfo {
                 name: "rocky".to_owned(),
                 version: Some(self.options.version.clone()),
@@ -194,7 +209,7 @@ impl Owner {
         }
     }
 
-    fn open_folder(&mut self, folder: &std::path::Path) {
+    fn open_folder(&mut self, folder: &Path) {
         let known = self.workspace.projects.len();
         self.workspace.open_folder(folder, self.options.config_name.as_deref());
         self.scheduler.advance();
@@ -217,16 +232,10 @@ impl Owner {
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
         let uri = document.uri;
-        self.documents.open(uri.clone(), document.language_id, document.version, document.text);
-        if self.pulls {
+        self.documents.open(uri.clone(), document.version, document.text);
+        if self.delivery != Delivery::Push {
             // From now on the client asks; what was pushed for the closed file must not stay beside it.
-            self.publisher.send(Publication::Document {
-                uri: uri.clone(),
-                diagnostics: Vec::new(),
-                version: None,
-                pulled: false,
-            });
-            self.publisher.send(Publication::Forget(uri.clone()));
+            self.publisher.send(Publication::Clear(uri.clone()));
         }
         self.overlay(&uri);
     }
@@ -264,11 +273,7 @@ impl Owner {
             },
             None => None,
         };
-        let change = self.pending.entry(project).or_default();
-        if text.is_none() {
-            change.touched.push(path.clone());
-        }
-        change.overlays.insert(path, text);
+        self.pending.entry(project).or_default().overlays.insert(path, text);
     }
 
     fn touched(&mut self, uri: &Url) {
@@ -288,29 +293,37 @@ impl Owner {
             return;
         }
         self.scheduler.advance();
+        self.pool.drop_queued();
         for (project, change) in std::mem::take(&mut self.pending) {
             self.workspace.projects[project].host.apply_change(change);
-            for (uri, _) in self.documents.iter() {
-                let Ok(path) = uri.to_file_path() else { continue };
-                if let Some((owner, path)) = self.workspace.find(&path)
-                    && owner == project
-                {
-                    self.scheduler.want(TaskKey::Document(project, path));
-                }
+            let open: Vec<FilePath> = self.open_documents(project).into_keys().collect();
+            for path in open {
+                self.scheduler.want(TaskKey::Document(project, path));
             }
             self.scheduler.want(TaskKey::Sweep(project));
         }
     }
 
-    fn request(&mut self, mut request: Request) {
+    /// The open documents of a project, by project path. The client's own URIs: it may spell the URI of
+    /// a path in another way than we do.
+    fn open_documents(&self, project: usize) -> BTreeMap<FilePath, Url> {
+        let documents = self.documents.iter();
+        documents
+            .filter_map(|(uri, _)| {
+                let (owner, path) = self.workspace.find(&uri.to_file_path().ok()?)?;
+                (owner == project).then(|| (path, uri.clone()))
+            })
+            .collect()
+    }
+
+    fn request(&mut self, request: Request) {
         if request.cancelled.is_tripped() {
             // tower-lsp has already answered it.
             return;
         }
-        request.attempts += 1;
-        if request.attempts > ATTEMPTS {
-            let mut error = Error::new(ErrorCode::ServerError(-32801));
-            error.message = "the document changed while the answer was computed".into();
+        if request.interruptions >= ATTEMPTS {
+            let mut error = Error::new(ErrorCode::ServerError(CONTENT_MODIFIED));
+            error.message = "the project changed while the answer was computed".into();
             (request.refuse)(error);
             return;
         }
@@ -321,7 +334,9 @@ impl Owner {
             request.cancelled.watch(snapshot.cancel_handle());
         }
         let mail = self.mail.clone();
+        let queued = QueuedRequest::new(request, mail.clone());
         self.pool.spawn(Priority::Urgent, move || {
+            let Some(request) = queued.take() else { return };
             let outcome = (request.answer)(&view);
             // The snapshot must be gone before the owner hears of it: its next edit waits for it.
             drop(view);
@@ -359,66 +374,85 @@ impl Owner {
             return;
         }
         for (key, generation) in self.scheduler.start() {
-            match &key {
-                TaskKey::Document(project, path) => {
-                    let (project, path) = (*project, path.clone());
-                    self.start_document(key, generation, project, path);
-                }
-                TaskKey::Sweep(project) => {
-                    let project = *project;
-                    self.start_sweep(key, generation, project);
-                }
+            let report = TaskReport::new(key.clone(), generation, self.mail.clone());
+            match key {
+                TaskKey::Document(project, path) => self.start_document(report, project, path),
+                TaskKey::Sweep(project) => self.start_sweep(report, project),
             }
         }
     }
 
-    fn start_document(&self, key: TaskKey, generation: u64, number: usize, path: FilePath) {
+    fn start_document(&self, report: TaskReport, number: usize, path: FilePath) {
+        let uri = self.open_documents(number).remove(&path);
+        let version = uri.and_then(|uri| Some(self.documents.get(&uri)?.version));
+        // Closed meanwhile: the sweep looks after it.
+        let Some(version) = version else { return report.send(TaskOutcome::Closed) };
         let project = &self.workspace.projects[number];
-        let uri = uri_of(&project.root, &path);
-        let version = uri.as_ref().and_then(|uri| self.documents.get(uri)).map(|document| document.version);
-        let (snapshot, root) = (project.host.snapshot(), project.root.clone());
-        let (encoding, pulled) = (self.encoding, self.pulls);
-        let (mail, publisher) = (self.mail.clone(), self.publisher.clone());
+        let (snapshot, root, encoding) = (project.host.snapshot(), project.root.clone(), self.encoding);
         self.pool.spawn(Priority::Urgent, move || {
             let found = snapshot.run(|analysis| {
                 convert::diagnostics(&analysis.diagnostics(&path), analysis, &root, encoding)
             });
             drop(snapshot);
-            let interrupted = matches!(found, Err(Interrupted::Edited | Interrupted::Cancelled));
-            if let (Ok(diagnostics), Some(uri), true) = (found, uri, version.is_some()) {
-                publisher.send(Publication::Document { uri, diagnostics, version, pulled });
-            }
-            let _ = mail.send(Event::Finished(Finished::Background { key, generation, interrupted }));
+            report.send(outcome_of(found.map(|found| TaskOutcome::Document(version, found))));
         });
     }
 
-    fn start_sweep(&self, key: TaskKey, generation: u64, number: usize) {
+    fn start_sweep(&self, report: TaskReport, number: usize) {
         let project = &self.workspace.projects[number];
-        let (snapshot, root) = (project.host.snapshot(), project.root.clone());
-        let open: BTreeSet<Url> = self.documents.iter().map(|(uri, _)| uri.clone()).collect();
-        let encoding = self.encoding;
-        let (mail, publisher) = (self.mail.clone(), self.publisher.clone());
+        let (snapshot, root, encoding) = (project.host.snapshot(), project.root.clone(), self.encoding);
+        let open = self.open_documents(number);
         self.pool.spawn(Priority::Background, move || {
             let swept = snapshot.run(|analysis| {
-                let mut files = open.clone();
-                for (path, findings) in analysis.all_diagnostics() {
-                    let Some(uri) = uri_of(&root, &path) else { continue };
-                    if open.contains(&uri) {
-                        continue;
-                    }
-                    let diagnostics = convert::diagnostics(&findings, analysis, &root, encoding);
-                    files.insert(uri.clone());
-                    publisher.send(Publication::Document { uri, diagnostics, version: None, pulled: false });
-                }
-                files
+                let all = analysis.all_diagnostics();
+                let closed = all.iter().filter(|(path, _)| !open.contains_key(path));
+                closed
+                    .filter_map(|(path, findings)| {
+                        let uri = uri_of(&root, path)?;
+                        Some((uri, convert::diagnostics(findings, analysis, &root, encoding)))
+                    })
+                    .collect()
             });
             drop(snapshot);
-            let interrupted = matches!(swept, Err(Interrupted::Edited | Interrupted::Cancelled));
-            if let (Ok(files), Ok(root)) = (swept, Url::from_directory_path(&root)) {
-                publisher.send(Publication::Swept { root: root.to_string(), files });
-            }
-            let _ = mail.send(Event::Finished(Finished::Background { key, generation, interrupted }));
+            report.send(outcome_of(swept.map(TaskOutcome::Sweep)));
         });
+    }
+
+    /// Publishes what a task found, unless something newer is wanted already.
+    fn task_ended(&mut self, key: &TaskKey, generation: u64, outcome: TaskOutcome) {
+        let interrupted = matches!(outcome, TaskOutcome::Interrupted);
+        if !self.scheduler.finish(key, generation, interrupted) {
+            return;
+        }
+        match (key, outcome) {
+            (TaskKey::Document(project, path), TaskOutcome::Document(version, diagnostics)) => {
+                let Some(uri) = self.open_documents(*project).remove(path) else { return };
+                // An edit of this very turn may not have been applied yet; of an unknown text nothing
+                // can be said.
+                let is_current = |document: &&Document| document.version == version && document.text.is_some();
+                if self.documents.get(&uri).filter(is_current).is_some() {
+                    let (project, delivery) = (*project, self.delivery);
+                    let publication = Publication::Document { project, uri, diagnostics, version, delivery };
+                    self.publisher.send(publication);
+                }
+            }
+            (TaskKey::Sweep(project), TaskOutcome::Sweep(found)) => {
+                let open: BTreeSet<Url> = self.open_documents(*project).into_values().collect();
+                self.publisher.send(Publication::Swept { project: *project, found, open });
+            }
+            (_, TaskOutcome::Panicked(message)) => {
+                self.outbox.log(MessageType::ERROR, format!("this is a bug in Rocky: {message}"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn outcome_of(ended: Result<TaskOutcome, Interrupted>) -> TaskOutcome {
+    match ended {
+        Ok(outcome) => outcome,
+        Err(Interrupted::Edited | Interrupted::Cancelled) => TaskOutcome::Interrupted,
+        Err(Interrupted::Panicked(message)) => TaskOutcome::Panicked(message),
     }
 }
 

@@ -22,6 +22,7 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Pool {
     urgent: Sender<Job>,
     background: Sender<Job>,
+    queued: [Receiver<Job>; 2],
 }
 
 impl Pool {
@@ -42,7 +43,7 @@ impl Pool {
                 .stack_size(STACK_BYTES)
                 .spawn(move || work(&urgent_jobs, background_jobs.as_ref()))?;
         }
-        Ok(Pool { urgent, background })
+        Ok(Pool { urgent, background, queued: [urgent_jobs, background_jobs] })
     }
 
     /// Queues a job. Its snapshot is dropped before the worker takes the next one.
@@ -53,6 +54,15 @@ impl Pool {
         };
         // Workers live as long as the pool.
         let _ = queue.send(Box::new(job));
+    }
+
+    /// Drops every job that no worker has started, and with it its snapshot. A change waits for all
+    /// snapshots of its project; without this it would also wait for whatever is ahead of them in the
+    /// queue, which may be work on another project that the change does not interrupt.
+    pub(crate) fn drop_queued(&self) {
+        for queue in &self.queued {
+            queue.try_iter().for_each(drop);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Positions of the protocol and byte offsets of the text. The only place that converts them.
 
-use rocky_ide::{LineColumn, LineIndex, TextRange, TextSize, WideEncoding};
+use rocky_ide::{LineCol, LineIndex, TextRange, TextSize};
 use tower_lsp::lsp_types::{Position, PositionEncodingKind, Range};
 
 /// How the client counts columns.
@@ -34,10 +34,10 @@ impl PositionEncoding {
     /// The byte offset of a client's position. Positions past the end of a line or of the text mean its
     /// end; a position inside a character means its start. Never panics, whatever the client sends.
     pub(crate) fn offset(self, index: &LineIndex, text: &str, position: Position) -> TextSize {
-        let line_column = LineColumn { line: position.line, column: position.character };
+        let line_column = LineCol { line: position.line, col: position.character };
         let offset = match self {
             PositionEncoding::Utf8 => index.offset(line_column),
-            PositionEncoding::Utf16 => index.offset_wide(text, line_column, WideEncoding::Utf16),
+            PositionEncoding::Utf16 => index.offset_utf16(line_column),
         };
         let mut offset = usize::from(offset).min(text.len());
         while !text.is_char_boundary(offset) {
@@ -54,19 +54,16 @@ impl PositionEncoding {
     }
 
     /// The client's position of a byte offset.
-    pub(crate) fn position(self, index: &LineIndex, text: &str, offset: TextSize) -> Position {
+    pub(crate) fn position(self, index: &LineIndex, offset: TextSize) -> Position {
         let at = match self {
-            PositionEncoding::Utf8 => index.line_column(offset),
-            PositionEncoding::Utf16 => index.line_column_wide(text, offset, WideEncoding::Utf16),
+            PositionEncoding::Utf8 => index.line_col(offset),
+            PositionEncoding::Utf16 => index.line_col_utf16(offset),
         };
-        Position { line: at.line, character: at.column }
+        Position { line: at.line, character: at.col }
     }
 
     /// The client's range of a byte range.
-    pub(crate) fn range(self, index: &LineIndex, text: &str, range: TextRange) -> Range {
-        Range {
-            start: self.position(index, text, range.start()),
-            end: self.position(index, text, range.end()),
-        }
+    pub(crate) fn range(self, index: &LineIndex, range: TextRange) -> Range {
+        Range { start: self.position(index, range.start()), end: self.position(index, range.end()) }
     }
 }

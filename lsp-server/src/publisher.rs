@@ -6,27 +6,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::lsp_types::{Diagnostic, Url};
 
-/// What the publisher is told.
+/// How a client learns of the findings of open documents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Delivery {
+    /// They are sent.
+    Push,
+    /// The client pulls them, and is told when they changed.
+    AskToPull,
+    /// The client pulls them, and cannot be told anything.
+    Silent,
+}
+
+/// What the publisher is told. Only by the owner thread, so that what it knows to be newer comes later.
 pub(crate) enum Publication {
-    /// The findings of one document.
+    /// The findings of one open document.
     Document {
+        /// The number of its project.
+        project: usize,
         /// Which document.
         uri: Url,
         /// Its findings; empty clears them.
         diagnostics: Vec<Diagnostic>,
-        /// The version they describe; `None` for files that are not open.
-        version: Option<i32>,
-        /// Whether the client pulls the findings of this document itself. Then it is only told that
-        /// they changed.
-        pulled: bool,
+        /// The version they describe.
+        version: i32,
+        /// How the client learns of them.
+        delivery: Delivery,
     },
-    /// A sweep ended: everything below `root` outside `files` is clean.
+    /// The findings of the files that are not open. Those that are not listed have none.
     Swept {
-        /// URI of the project's folder, with a slash at the end.
-        root: String,
-        /// Every file of the project that has findings.
-        files: BTreeSet<Url>,
+        /// The number of the project.
+        project: usize,
+        /// The files that have findings.
+        found: Vec<(Url, Vec<Diagnostic>)>,
+        /// The documents that are open.
+        open: BTreeSet<Url>,
     },
+    /// What was pushed for a file has to go: the client pulls from now on.
+    Clear(Url),
     /// A document was closed: the next findings are sent in full.
     Forget(Url),
 }
@@ -50,39 +66,66 @@ impl Publisher {
     }
 }
 
+/// What the client was sent last for a file.
+struct Sent {
+    project: usize,
+    id: String,
+    is_empty: bool,
+}
+
 async fn publish(outbox: Outbox, mut mailbox: UnboundedReceiver<Publication>) {
-    let mut sent: BTreeMap<Url, String> = BTreeMap::new();
+    let mut sent: BTreeMap<Url, Sent> = BTreeMap::new();
     while let Some(publication) = mailbox.recv().await {
         match publication {
-            Publication::Document { uri, diagnostics, version, pulled } => {
+            Publication::Document { project, uri, diagnostics, version, delivery } => {
                 let id = result_id(&diagnostics);
-                let known = sent.get(&uri);
-                if known == Some(&id) || (known.is_none() && diagnostics.is_empty() && version.is_none()) {
+                let known = sent.get(&uri).map(|known| known.id == id);
+                if known == Some(true) {
                     continue;
                 }
-                let first = known.is_none();
-                sent.insert(uri.clone(), id);
-                if !pulled {
-                    outbox.publish(uri, diagnostics, version).await;
-                } else if !first {
-                    outbox.refresh_diagnostics();
+                sent.insert(uri.clone(), Sent { project, id, is_empty: diagnostics.is_empty() });
+                match delivery {
+                    Delivery::Push => outbox.publish(uri, diagnostics, Some(version)).await,
+                    // The first findings of a document are pulled without being asked for.
+                    Delivery::AskToPull if known.is_some() => outbox.refresh_diagnostics(),
+                    Delivery::AskToPull | Delivery::Silent => {}
                 }
             }
-            Publication::Swept { root, files } => {
-                let gone: Vec<Url> = sent
-                    .keys()
-                    .filter(|uri| uri.as_str().starts_with(&root) && !files.contains(uri))
-                    .cloned()
+            Publication::Swept { project, found, open } => {
+                let files: BTreeSet<Url> = found.iter().map(|(uri, _)| uri.clone()).collect();
+                for (uri, diagnostics) in found {
+                    let id = result_id(&diagnostics);
+                    if sent.get(&uri).is_none_or(|known| known.id != id) {
+                        sent.insert(uri.clone(), Sent { project, id, is_empty: false });
+                        outbox.publish(uri, diagnostics, None).await;
+                    }
+                }
+                let is_clean = |uri: &Url, known: &Sent| {
+                    known.project == project && !files.contains(uri) && !open.contains(uri)
+                };
+                let clean: Vec<(Url, bool)> = sent
+                    .iter()
+                    .filter(|(uri, known)| is_clean(uri, known))
+                    .map(|(uri, known)| (uri.clone(), known.is_empty))
                     .collect();
-                let clean = result_id(&[]);
-                for uri in gone {
-                    if sent.insert(uri.clone(), clean.clone()) != Some(clean.clone()) {
+                for (uri, was_empty) in clean {
+                    sent.remove(&uri);
+                    if !was_empty {
                         outbox.publish(uri, Vec::new(), None).await;
                     }
                 }
             }
+            Publication::Clear(uri) => {
+                if sent.remove(&uri).is_some_and(|known| !known.is_empty) {
+                    outbox.publish(uri, Vec::new(), None).await;
+                }
+            }
             Publication::Forget(uri) => {
-                sent.remove(&uri);
+                // Kept, so that a sweep that finds the file clean clears it.
+                if let Some(known) = sent.get_mut(&uri) {
+                    known.id = String::new();
+                    known.is_empty = false;
+                }
             }
         }
     }

@@ -43,7 +43,7 @@ impl View {
 
     fn range(&self, analysis: &Analysis, path: &FilePath, range: rocky_ide::TextRange) -> Option<Range> {
         let source = analysis.source(path)?;
-        Some(self.encoding.range(&source.line_index, &source.text, range))
+        Some(self.encoding.range(&source.line_index, range))
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn document_symbols(view: &View) -> Result<Option<DocumentSymbolRespo
         let symbols = symbols
             .iter()
             .map(|symbol| convert::symbol(symbol, &|range| {
-                view.encoding.range(&source.line_index, &source.text, range)
+                view.encoding.range(&source.line_index, range)
             }))
             .collect();
         Some(DocumentSymbolResponse::Nested(symbols))
@@ -99,7 +99,7 @@ pub(crate) fn completion(
             .completions(at)
             .into_iter()
             .map(|item| convert::completion(item, &|range| {
-                view.encoding.range(&source.line_index, &source.text, range)
+                view.encoding.range(&source.line_index, range)
             }))
             .collect();
         Some(CompletionResponse::List(CompletionList { is_incomplete: false, items }))

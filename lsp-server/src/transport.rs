@@ -10,12 +10,17 @@ use crate::position::PositionEncoding;
 use crate::requests::{self, View};
 use crossbeam_channel::Sender;
 use rocky_ide::Interrupted;
+use std::future::Future as _;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{self, Error};
 use tower_lsp::lsp_types::request::WorkspaceDiagnosticRefresh;
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService, Server};
+use tower_service::Service;
 
 const CONCURRENT_HANDLERS: usize = 1024;
 
@@ -106,7 +111,7 @@ impl Backend {
             }),
             refuse: Box::new(move |error| reply(&slot, Err(error))),
             cancelled: cancelled.clone(),
-            attempts: 0,
+            interruptions: 0,
         };
         let _guard = TripOnDrop(cancelled);
         self.tell(Event::Request(request));
@@ -156,8 +161,8 @@ impl LanguageServer for Backend {
         self.tell(Event::Folders(params.event));
     }
 
-    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        self.tell(Event::Configured(params.settings));
+    async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {
+        // There is no setting yet; without this the client's notification would be logged as unknown.
     }
 
     async fn hover(&self, params: HoverParams) -> jsonrpc::Result<Option<Hover>> {
@@ -210,29 +215,87 @@ impl LanguageServer for Backend {
 /// # Errors
 /// When the runtime or the owner thread cannot be started.
 pub fn run_stdio(options: ServerOptions) -> anyhow::Result<i32> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let handle = runtime.handle().clone();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let orderly = runtime.block_on(serve(options, tokio::io::stdin(), tokio::io::stdout()));
+    // The thread that reads standard input may still wait for the client; it must not keep the process.
+    runtime.shutdown_background();
+    Ok(i32::from(!orderly?))
+}
+
+/// Serves one client over any pair of byte streams until it says `exit` or goes away; whether it shut
+/// the server down in order. Runs on a multi-threaded Tokio runtime.
+///
+/// # Errors
+/// When the owner thread cannot be started.
+pub async fn serve<I, O>(options: ServerOptions, input: I, output: O) -> anyhow::Result<bool>
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite,
+{
+    let runtime = tokio::runtime::Handle::current();
     let (mail, mailbox) = crossbeam_channel::unbounded();
     let mut owner = None;
     let (service, socket) = LspService::build(|client| {
-        let outbox = Outbox { client, runtime: handle };
+        let outbox = Outbox { client, runtime };
         owner = Some(main_loop::spawn(options, mailbox, mail.clone(), outbox));
         Backend { mail: mail.clone() }
     })
     .finish();
     let owner = owner.ok_or_else(|| anyhow::anyhow!("the language server could not start"))??;
-    runtime.block_on(async move {
-        Server::new(tokio::io::stdin(), tokio::io::stdout(), socket)
-            .concurrency_level(CONCURRENT_HANDLERS)
-            .serve(service)
-            .await;
-    });
+    let (said_exit, exit) = oneshot::channel();
+    let service = NoticesExit { service, said_exit: Some(said_exit) };
+    Server::new(UntilExit { input, exit }, output, socket)
+        .concurrency_level(CONCURRENT_HANDLERS)
+        .serve(service)
+        .await;
     let _ = mail.send(Event::Exit);
-    let orderly = owner.join().unwrap_or(false);
-    // A handler may still wait for the client; it must not keep the process alive.
-    runtime.shutdown_background();
-    Ok(i32::from(!orderly))
+    let orderly = tokio::task::spawn_blocking(move || owner.join().unwrap_or(false)).await;
+    Ok(orderly.unwrap_or(false))
+}
+
+/// tower-lsp notices `exit` only when another message, or the end of the input, follows it; clients that
+/// keep the pipe open would wait for ever. This tells the reader at once.
+struct NoticesExit<S> {
+    service: S,
+    said_exit: Option<oneshot::Sender<()>>,
+}
+
+impl<S: Service<jsonrpc::Request>> Service<jsonrpc::Request> for NoticesExit<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&mut self, request: jsonrpc::Request) -> Self::Future {
+        if request.method() == "exit"
+            && let Some(said_exit) = self.said_exit.take()
+        {
+            let _ = said_exit.send(());
+        }
+        self.service.call(request)
+    }
+}
+
+/// Input that ends when the client says `exit`.
+struct UntilExit<I> {
+    input: I,
+    exit: oneshot::Receiver<()>,
+}
+
+impl<I: AsyncRead + Unpin> AsyncRead for UntilExit<I> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        if let Poll::Ready(Ok(())) = Pin::new(&mut self.exit).poll(context) {
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.input).poll_read(context, buffer)
+    }
 }
 
 /// What the server can do, for `initialize`.
