@@ -202,10 +202,11 @@ fn node(db: &dyn Db, file: File, selected: &[File], naming: Naming<'_>) -> Resul
         .collect::<Result<Vec<NodeId>, NameError>>()?;
     let materialization = match materialization(&config) {
         Ok(materialization) => materialization,
-        Err(error) => {
+        Err(error) if problems.is_empty() => {
             problems.push(problem_at(db, file, "S008", format!("'{name}' cannot be materialised: {}", error.message)));
             Materialization::Ephemeral
         }
+        Err(_) => Materialization::Ephemeral,
     };
     let (tests, left_out) = data_tests(db, &config, false);
     for test in left_out {

@@ -1,11 +1,12 @@
 //! Declared tests of models as plain data.
 
 use rocky_base_db::Db;
-use rocky_hir::find_model;
+use rocky_hir::{Name, find_model, model_by_target};
 use rocky_plan_model::{
     AggregateOperation, ColumnName, Comparison, DataCheck, DataTest, DecimalText, NameError, Severity,
 };
 use rocky_project::{self as project, ModelConfig, ModelTest, TestKind, TestSeverity, model_config};
+use smol_str::SmolStr;
 
 /// The tests of a model that the engine knows, and the names of those it does not know yet.
 pub(crate) fn data_tests(db: &dyn Db, config: &ModelConfig, local: bool) -> (Vec<DataTest>, Vec<String>) {
@@ -90,9 +91,11 @@ fn data_check(db: &dyn Db, test: &ModelTest, local: bool) -> Option<DataCheck> {
     })
 }
 
-/// The table of a relationship: a model's own table (or its bare name in local tests), else as written.
+/// The table of a relationship, written as a model's name or as its table: the model's own table (its bare
+/// name in local tests). Anything else as written.
 fn table_parts(db: &dyn Db, written: &str, local: bool) -> Vec<String> {
-    let Some(model) = find_model(db, written) else {
+    let target = Name::new(db, SmolStr::new(written.to_lowercase()));
+    let Some(model) = find_model(db, written).or_else(|| model_by_target(db, target)) else {
         return written.split('.').map(str::to_owned).collect();
     };
     let config = model_config(db, model);
