@@ -33,6 +33,10 @@ pub(crate) struct Parser<'l, 't> {
     events: Vec<Event>,
     errors: Vec<SyntaxError>,
     last_error_at: usize,
+    /// How many tokens must be consumed after an error before the next one is told.
+    error_distance: usize,
+    /// Whether the last error was told.
+    told: bool,
     code: &'static str,
     /// Which parentheses belong together; found when first asked for.
     pairs: std::cell::OnceCell<ParenthesisPairs>,
@@ -68,12 +72,25 @@ impl<'l, 't> Parser<'l, 't> {
             events,
             errors: Vec::new(),
             last_error_at: usize::MAX,
+            error_distance: 1,
+            told: true,
             code,
             pairs: std::cell::OnceCell::new(),
             open: Vec::new(),
             steps: std::cell::Cell::new(0),
             depth: 0,
         }
+    }
+
+    /// Keeps quiet about errors within so many tokens after another one. A statement's end starts afresh.
+    pub(crate) fn with_error_distance(mut self, tokens: usize) -> Self {
+        self.error_distance = tokens;
+        self
+    }
+
+    /// Forgets where the last error was.
+    pub(crate) fn start_statement(&mut self) {
+        self.last_error_at = usize::MAX;
     }
 
     /// Builds the tree. Tokens that the grammar left over become an error node at the end of the root.
@@ -252,9 +269,13 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Reports an error at the current token, unless there is one at it already.
     pub(crate) fn error(&mut self, message: impl Into<String>) {
-        if self.last_error_at == self.pos {
+        if self.last_error_at != usize::MAX && self.pos.abs_diff(self.last_error_at) < self.error_distance {
+            // Most likely a consequence of the one before.
+            self.last_error_at = self.pos;
+            self.told = false;
             return;
         }
+        self.told = true;
         if self.at(SyntaxKind::ERROR_TOKEN) {
             // The lexer has said what is wrong here.
             self.last_error_at = self.pos;
@@ -274,7 +295,9 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Adds advice to the error that was reported last.
     pub(crate) fn help(&mut self, help: impl Into<String>) {
-        if let Some(error) = self.errors.last_mut() {
+        if let Some(error) = self.errors.last_mut()
+            && self.told
+        {
             error.help = Some(help.into());
         }
     }
@@ -365,6 +388,13 @@ impl<'l, 't> Parser<'l, 't> {
     /// Whether the current token is a parenthesis without partner in its statement.
     pub(crate) fn at_unmatched(&self) -> bool {
         self.is_unmatched(self.pos)
+    }
+
+    /// Whether a closing parenthesis without partner follows.
+    pub(crate) fn unmatched_closer_follows(&self) -> bool {
+        let unmatched = &self.pairs().unmatched;
+        let ahead = unmatched.partition_point(|&position| position < self.pos);
+        unmatched[ahead..].iter().any(|&position| self.kinds[position] == SyntaxKind::R_PAREN)
     }
 
     fn pairs(&self) -> &ParenthesisPairs {

@@ -6114,6 +6114,10 @@ impl TupleExpr {
     pub fn exprs(&self) -> AstChildren<AnyExpr> {
         support::children(&self.syntax)
     }
+    /// The `Alias` children, in order.
+    pub fn aliases(&self) -> AstChildren<Alias> {
+        support::children(&self.syntax)
+    }
     /// The first token `R_PAREN` directly below.
     pub fn r_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, R_PAREN)

@@ -161,6 +161,8 @@ pub struct Dialect {
     /// Whether text literals in one line that follow each other are one literal; if not, the next one must
     /// stand on a line of its own.
     pub adjacent_text_in_line: bool,
+    /// Whether parts of a parenthesised row may have aliases: `(1 AS a, 2 AS b)`.
+    pub row_aliases: bool,
     reserved: ReservedWords,
     operator_overrides: &'static [(SyntaxKind, Level)],
 }
@@ -386,6 +388,7 @@ static DUCKDB: Dialect = Dialect {
     prefix_aliases: true,
     trailing_commas: true,
     adjacent_text_in_line: false,
+    row_aliases: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(ARROW, Level::LOWEST)],
 };
@@ -405,6 +408,7 @@ static DATABRICKS: Dialect = Dialect {
     prefix_aliases: false,
     trailing_commas: false,
     adjacent_text_in_line: true,
+    row_aliases: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
@@ -423,6 +427,7 @@ static SNOWFLAKE: Dialect = Dialect {
     prefix_aliases: false,
     trailing_commas: false,
     adjacent_text_in_line: true,
+    row_aliases: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(PIPE_PIPE, Level::SUM)],
 };
@@ -447,6 +452,7 @@ static BIGQUERY: Dialect = Dialect {
     prefix_aliases: false,
     trailing_commas: false,
     adjacent_text_in_line: true,
+    row_aliases: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::PRODUCT)],
 };
@@ -460,6 +466,7 @@ static ANSI: Dialect = Dialect {
     prefix_aliases: false,
     trailing_commas: false,
     adjacent_text_in_line: true,
+    row_aliases: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -473,6 +480,7 @@ static POSTGRES: Dialect = Dialect {
     prefix_aliases: false,
     trailing_commas: false,
     adjacent_text_in_line: false,
+    row_aliases: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -494,6 +502,7 @@ static PERMISSIVE: Dialect = Dialect {
     prefix_aliases: true,
     trailing_commas: true,
     adjacent_text_in_line: true,
+    row_aliases: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };

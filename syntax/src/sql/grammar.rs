@@ -34,11 +34,13 @@ pub(super) struct SqlParser<'l, 't> {
     colon_separates: bool,
     /// Whether the arguments here may have aliases: `STRUCT(1 AS a)`.
     argument_aliases: bool,
+    /// Whether a `)` without partner ends the query here, whose `(` is missing.
+    closer_ends_query: bool,
 }
 
 impl<'l, 't> SqlParser<'l, 't> {
     pub(super) fn new(kit: Parser<'l, 't>, dialect: &'static Dialect) -> SqlParser<'l, 't> {
-        SqlParser { kit, dialect, colon_separates: false, argument_aliases: false }
+        SqlParser { kit, dialect, colon_separates: false, argument_aliases: false, closer_ends_query: false }
     }
 
     pub(super) fn into_kit(self) -> Parser<'l, 't> {
@@ -69,7 +71,7 @@ impl<'l, 't> SqlParser<'l, 't> {
 
     /// Whether a `)` stands here that closes nothing.
     fn at_unmatched_paren(&self) -> bool {
-        self.at(SyntaxKind::R_PAREN) && self.kit.at_unmatched()
+        !self.closer_ends_query && self.at(SyntaxKind::R_PAREN) && self.kit.at_unmatched()
     }
 
     /// Runs a part of the grammar where a colon separates, or where it does not.

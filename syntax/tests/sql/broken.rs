@@ -52,6 +52,7 @@ broken! {
     cte_without_query: "with a as select * from b",
     cte_name_missing: "with as (select 1) select 2",
     with_without_body: "with a as (select 1)",
+    cte_not_opened: "with a as select 1 as x), b as (select 2) select * from a, b",
     cte_comma_missing: "with a as (select 1) b as (select 2) select * from a, b",
     case_without_end: "select case when a then b from t",
     case_without_then: "select case when a b end from t",

@@ -266,6 +266,16 @@ fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> Comple
         close(p);
         return m.complete(p, TUPLE_EXPR);
     }
+    if p.at(AS_KW) && p.dialect.row_aliases {
+        while p.at(AS_KW) {
+            super::name::column_alias(p);
+            if p.eat(COMMA) {
+                expr(p);
+            }
+        }
+        close(p);
+        return m.complete(p, TUPLE_EXPR);
+    }
     close(p);
     m.complete(p, PAREN_EXPR)
 }

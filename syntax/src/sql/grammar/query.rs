@@ -387,6 +387,13 @@ fn cte(p: &mut SqlParser<'_, '_>) -> bool {
         close_query(p);
     } else {
         p.error("expected a query in parentheses");
+        if p.at(SELECT_KW) && p.unmatched_closer_follows() {
+            // Only the opening parenthesis is missing.
+            p.closer_ends_query = true;
+            query(p);
+            p.closer_ends_query = false;
+            p.eat_closed(R_PAREN);
+        }
     }
     search_and_cycle(p);
     m.complete(p, CTE);

@@ -59,6 +59,9 @@ pub(super) fn file(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     while !p.at_end() {
         if !p.eat(SEMICOLON) {
+            if p.position() == 0 || p.nth_before(0) == SEMICOLON {
+                p.start_statement();
+            }
             statement(p);
         }
     }
