@@ -31,6 +31,11 @@ fn print(body: &Body, expr: ExprId, depth: usize) -> Option<String> {
         Expr::Literal(Literal::Text(text)) => format!("'{}'", text.replace('\'', "''")),
         Expr::Literal(Literal::Null) => "NULL".to_owned(),
         Expr::Call(call) => print_call(body, call, depth)?,
+        Expr::Unary { op: UnaryOperator::Minus, operand }
+            if matches!(body.expr(*operand), Expr::Literal(Literal::Number(_))) =>
+        {
+            format!("-{}", inner(*operand)?)
+        }
         Expr::Unary { op: UnaryOperator::Minus, operand } => format!("-({})", inner(*operand)?),
         Expr::Chain { first, rest } => {
             let mut text = inner(*first)?;

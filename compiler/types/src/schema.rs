@@ -68,7 +68,7 @@ impl Schema {
         Schema::new(Vec::new(), true)
     }
 
-    /// The column of that name, compared without regard to case unless both names are quoted.
+    /// The column of exactly that name, or else the first that differs in case only.
     pub fn column(&self, name: &str) -> Option<&TypedColumn> {
         let exact = self.columns.iter().find(|column| column.name == name);
         exact.or_else(|| self.columns.iter().find(|column| same_name(&column.name, name)))

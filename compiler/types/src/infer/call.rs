@@ -3,7 +3,7 @@
 use super::Inferrer;
 use super::scope::{Found, ScopeId};
 use super::value::{Sources, Value, folded};
-use super::walk::window_exprs;
+use super::walk::{gives_rows, window_exprs};
 use crate::functions::{FunctionKind, NamedRule, NullRule, Signature, TypeRule};
 use crate::{DataType, DialectKind, InfluenceKind, Nullability, Resolution, Transform};
 use rocky_hir::body::{Call, Expr, ExprId};
@@ -116,6 +116,11 @@ impl Inferrer<'_> {
     }
 
     fn call_influences(&mut self, call: &Call) {
+        if gives_rows(call) {
+            for arg in &call.args {
+                self.influence_of(arg.value, InfluenceKind::Join);
+            }
+        }
         if let Some(filter) = call.filter {
             self.influence_of(filter, InfluenceKind::Filter);
         }

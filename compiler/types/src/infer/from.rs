@@ -356,6 +356,7 @@ impl Inferrer<'_> {
             None if self.dialect == DialectKind::BigQuery => Value::default(),
             None => return false,
         };
+        self.influence(&value.sources, InfluenceKind::Join);
         let element = super::call_rules::element_of(Some(&value));
         let element = Value {
             sources: value.sources.within(&crate::Transform::Expression),

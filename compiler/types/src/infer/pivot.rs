@@ -215,11 +215,15 @@ impl Inferrer<'_> {
             column.rename(name);
             output.columns_mut().push(column);
         }
+        let mut dropped = Vec::new();
         for (name, cells) in values.iter().zip(several) {
             let cells: Vec<&Value> = cells.iter().map(|cell| self.value(*cell)).collect();
             let mut value = self.common(&cells);
             value.sources = Sources::union(cells.iter().map(|cell| &cell.sources));
             value.literal = false;
+            if !include_nulls {
+                dropped.push(value.sources.clone());
+            }
             value.nullability = if include_nulls {
                 cells.iter().fold(Nullability::NotNull, |null, cell| null.any(cell.nullability))
             } else if values.len() == 1 {
@@ -233,6 +237,9 @@ impl Inferrer<'_> {
             let mut column = Column { value, ..Column::default() };
             column.rename(name);
             output.columns_mut().push(column);
+        }
+        for sources in &dropped {
+            self.influence(sources, InfluenceKind::Filter);
         }
         output
     }

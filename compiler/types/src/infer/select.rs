@@ -186,7 +186,12 @@ impl Inferrer<'_> {
                 }
                 self.restore_case(expr, column);
             }
-            Expr::Field { name, .. } => column.rename(name),
+            Expr::Field { base, name }
+                if self.dialect != DialectKind::DuckDb
+                    || matches!(self.body.expr(*base), Expr::Column(_)) =>
+            {
+                column.rename(name);
+            }
             Expr::JsonPath { .. } => {}
             _ => match self.dialect {
                 DialectKind::BigQuery => column.name = SmolStr::from(format!("f{position}_")),

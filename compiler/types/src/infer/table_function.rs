@@ -4,7 +4,7 @@ use super::Inferrer;
 use super::call_rules::element_of;
 use super::scope::ScopeId;
 use super::value::{Column, Output, Sources, Value};
-use crate::{DataType, DialectKind, Nullability, RelationTarget, Transform};
+use crate::{DataType, DialectKind, InfluenceKind, Nullability, RelationTarget, Transform};
 use rocky_hir::body::{Call, Expr, ExprId, Ident, Relation, RelationId};
 use smol_str::SmolStr;
 
@@ -19,6 +19,7 @@ impl Inferrer<'_> {
         offset: Option<&Ident>,
     ) {
         self.eval(call, scope);
+        self.influence_of(call, InfluenceKind::Join);
         let mut output = self.table_function(call, relation.alias.as_ref());
         if let Some(offset) = offset {
             let mut column = Column::new("", Value::new(DataType::Int64, Nullability::NotNull));

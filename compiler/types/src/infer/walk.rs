@@ -230,13 +230,17 @@ impl Inferrer<'_> {
 
     /// Whether an expression may give several rows or none.
     pub(super) fn has_set_function(&self, root: ExprId) -> bool {
-        const GIVE_ROWS: [&str; 5] = ["UNNEST", "EXPLODE", "POSEXPLODE", "INLINE", "STACK"];
         self.any_below(root, |expr| match expr {
-            Expr::Call(call) => GIVE_ROWS.iter().any(|name| call.name.starts_with(name)),
+            Expr::Call(call) => gives_rows(call),
             Expr::Opaque(_) => true,
             _ => false,
         })
     }
+}
+
+/// Whether a call gives several rows or none for one.
+pub(super) fn gives_rows(call: &Call) -> bool {
+    ["UNNEST", "EXPLODE", "POSEXPLODE", "INLINE", "STACK"].iter().any(|name| call.name.starts_with(name))
 }
 
 /// Whether a name is a bare date part.
