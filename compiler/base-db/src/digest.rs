@@ -3,7 +3,9 @@
 use std::fmt;
 
 /// A 128-bit digest of some content. Equal digests mean equal content.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 pub struct Digest(pub [u8; 16]);
 
 impl Digest {

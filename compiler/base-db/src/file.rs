@@ -1,4 +1,5 @@
 //! The file input.
+#![allow(missing_docs, reason = "salsa generates functions without documentation")]
 
 use crate::{Digest, FilePath, ReadFailure};
 use std::sync::Arc;

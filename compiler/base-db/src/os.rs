@@ -140,8 +140,7 @@ impl Walk {
             return;
         }
         // `DirEntry::metadata` does not follow links, `fs::metadata` does.
-        let metadata =
-            if file_type.is_symlink() { std::fs::metadata(&absolute) } else { entry.metadata() };
+        let metadata = if file_type.is_symlink() { std::fs::metadata(&absolute) } else { entry.metadata() };
         match metadata {
             Ok(metadata) if metadata.is_dir() => match std::fs::canonicalize(&absolute) {
                 Ok(real) => {

@@ -41,8 +41,7 @@ impl MemorySystem {
 
     /// Makes a file unreadable.
     pub fn fail(&self, path: &str, why: &str) {
-        locked(&self.files)
-            .insert(FilePath::new(path), Err(ReadFailure::Unreadable(Arc::from(why))));
+        locked(&self.files).insert(FilePath::new(path), Err(ReadFailure::Unreadable(Arc::from(why))));
     }
 
     /// Deletes a file.
@@ -63,7 +62,8 @@ impl System for MemorySystem {
 
     fn walk(&self, folder: &FilePath) -> (Vec<WalkedFile>, Vec<(FilePath, ReadFailure)>) {
         let files = locked(&self.files);
-        let hidden = |path: &FilePath| path.as_str().split('/').any(|part| part.starts_with('.') && part != "..");
+        let hidden =
+            |path: &FilePath| path.as_str().split('/').any(|part| part.starts_with('.') && part != "..");
         let found: Vec<WalkedFile> = files
             .iter()
             .filter(|(path, _)| path.is_within(folder) && !hidden(path))

@@ -83,7 +83,8 @@ impl<'a> Check<'a> {
             "cannot verify that '{}' outputs '{name}': it selects from something whose columns are not known",
             self.model
         );
-        let help = "list the columns instead of `*`, or let `rocky run` record the source's columns".to_owned();
+        let help =
+            "list the columns instead of `*`, or let `rocky run` record the source's columns".to_owned();
         self.add("W105", message, Some(help), None, entry);
     }
 
@@ -117,14 +118,30 @@ impl<'a> Check<'a> {
         let expected = declared.type_name.as_deref().map(|text| (text, ContractType::parse(text)));
         if let Some((text, None)) = &expected {
             let names = [
-                "Boolean", "Int32", "Int64", "Float32", "Float64", "Decimal", "String", "Date", "Timestamp",
-                "TimestampNtz", "Time", "Interval", "Binary", "Array", "Map", "Struct", "Variant",
+                "Boolean",
+                "Int32",
+                "Int64",
+                "Float32",
+                "Float64",
+                "Decimal",
+                "String",
+                "Date",
+                "Timestamp",
+                "TimestampNtz",
+                "Time",
+                "Interval",
+                "Binary",
+                "Array",
+                "Map",
+                "Struct",
+                "Variant",
             ];
             let help = match closest(text, names) {
                 Some(candidate) => format!("did you mean '{candidate}'?"),
                 None => format!("the types are {}", names.join(", ")),
             };
-            let message = format!("'{text}' is not a type; column '{name}' of '{}' is not checked", self.model);
+            let message =
+                format!("'{text}' is not a type; column '{name}' of '{}' is not checked", self.model);
             self.add("W108", message, Some(help), Some(name), entry("type"));
         }
         let Some(actual) = self.find(name) else {
@@ -192,7 +209,9 @@ impl<'a> Check<'a> {
 
 fn allowed_change(contract: &Contract, expected: &str, actual: &TypedColumn) -> bool {
     let actual = actual.ty.contract_name().to_string();
-    contract.allowed_type_changes.iter().flatten().any(|change| {
-        change.from.eq_ignore_ascii_case(expected) && change.to.eq_ignore_ascii_case(&actual)
-    })
+    contract
+        .allowed_type_changes
+        .iter()
+        .flatten()
+        .any(|change| change.from.eq_ignore_ascii_case(expected) && change.to.eq_ignore_ascii_case(&actual))
 }

@@ -18,7 +18,11 @@ pub(crate) fn first_byte() -> TextRange {
 }
 
 /// Everything about one model's place in the project.
-pub(crate) fn graph_findings(db: &dyn Db, file: File, references: &dyn Fn(usize) -> Option<TextRange>) -> Vec<Diagnostic> {
+pub(crate) fn graph_findings(
+    db: &dyn Db,
+    file: File,
+    references: &dyn Fn(usize) -> Option<TextRange>,
+) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     duplicates(db, file, &mut findings);
     cycle(db, file, &mut findings);
@@ -136,7 +140,9 @@ fn declared_dependencies(db: &dyn Db, file: File, findings: &mut Vec<Diagnostic>
         findings.push(
             Diagnostic::new("D011", Severity::Warning, path, place(None), message)
                 .with_model(&config.name)
-                .with_suggestion("add what is missing to depends_on, or delete depends_on: references are found anyway"),
+                .with_suggestion(
+                    "add what is missing to depends_on, or delete depends_on: references are found anyway",
+                ),
         );
     }
 }

@@ -4,9 +4,13 @@ use crate::contract::contract_findings;
 use crate::graph::{first_byte, graph_findings};
 use crate::strategy::strategy_findings;
 use crate::suppression::suppress;
-use rocky_base_db::{Annotation, Db, Diagnostic, File, FileStatus, Fix, Severity, sort_diagnostics, source_text};
+use rocky_base_db::{
+    Annotation, Db, Diagnostic, File, FileStatus, Fix, Severity, sort_diagnostics, source_text,
+};
 use rocky_hir::references::relation_references;
-use rocky_hir::{SyntaxFinding, macro_expansion, model_dialect, model_header, original_range, syntax_findings};
+use rocky_hir::{
+    SyntaxFinding, macro_expansion, model_dialect, model_header, original_range, syntax_findings,
+};
 use rocky_project::{
     LoadOptions, Project, contract_document, layout, load_findings, model_config, model_parts, settings_spans,
 };
@@ -158,13 +162,8 @@ fn strategy(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
             Some(range) => (settings, range),
             None => (file, first_token(db, file)),
         };
-        let mut diagnostic = Diagnostic::new(
-            finding.code,
-            finding.severity,
-            place.path(db).clone(),
-            range,
-            finding.message,
-        );
+        let mut diagnostic =
+            Diagnostic::new(finding.code, finding.severity, place.path(db).clone(), range, finding.message);
         diagnostic.suggestion = finding.suggestion;
         findings.push(diagnostic);
     }
@@ -211,13 +210,8 @@ fn contract(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
             (true, Some(entry)) => (contract, entry, None),
             (_, entry) => (file, item.unwrap_or_else(|| first_token(db, file)), entry),
         };
-        let mut diagnostic = Diagnostic::new(
-            finding.code,
-            finding.severity,
-            place.path(db).clone(),
-            range,
-            finding.message,
-        );
+        let mut diagnostic =
+            Diagnostic::new(finding.code, finding.severity, place.path(db).clone(), range, finding.message);
         diagnostic.suggestion = finding.suggestion;
         if let Some(range) = other {
             let message = "the contract says so here".to_owned();

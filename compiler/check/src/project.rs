@@ -1,6 +1,8 @@
 //! Findings that belong to no single model, and which models a file belongs to.
 
-use rocky_base_db::{Db, Diagnostic, File, FilePath, FileStatus, ReadFailure, Severity, closest, sort_diagnostics};
+use rocky_base_db::{
+    Db, Diagnostic, File, FilePath, FileStatus, ReadFailure, Severity, closest, sort_diagnostics,
+};
 use rocky_hir::{find_model, model_index};
 use rocky_project::{
     Project, config_load_finding, contract_document, file_problem, layout, models_roots, settings_document,
@@ -38,7 +40,8 @@ pub fn project_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic]> {
     for file in defaults {
         findings.extend(file_problem(db, file));
         let document = settings_document(db, file);
-        findings.extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
+        findings
+            .extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
     }
     unknown_contracts(db, project, &mut findings);
     findings.extend(shared_file_findings(db, project).iter().cloned());

@@ -196,9 +196,7 @@ impl<'a> Check<'a> {
     }
 
     fn unused_placeholders(&mut self, strategy: &Strategy) {
-        for (used, name) in
-            [(self.header.start_date, "@start_date"), (self.header.end_date, "@end_date")]
-        {
+        for (used, name) in [(self.header.start_date, "@start_date"), (self.header.end_date, "@end_date")] {
             if used {
                 let message = format!(
                     "nothing replaces {name}: the strategy of '{}' is {}, which has no time partitions",

@@ -88,9 +88,11 @@ impl ProjectSnapshot {
         self.check_everything();
         at(Phase::Report);
         let mut files: Vec<File> = dag.order.iter().map(|number| dag.models[*number as usize]).collect();
-        let unordered = layout(db, project).models.values().map(|(file, _)| *file).filter(|file| {
-            dag.number(*file).is_none_or(|number| dag.layers[number as usize].is_none())
-        });
+        let unordered = layout(db, project)
+            .models
+            .values()
+            .map(|(file, _)| *file)
+            .filter(|file| dag.number(*file).is_none_or(|number| dag.layers[number as usize].is_none()));
         files.extend(unordered);
         let mut diagnostics = project_findings(db, project).to_vec();
         for file in &files {

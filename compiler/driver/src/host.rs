@@ -226,12 +226,10 @@ impl<'a> FileSetEdit<'a> {
         let db = &mut self.host.db;
         match overlay {
             None if file.overlay(db).is_some() => return,
-            None => {}
-            Some(text) => {
-                if *file.overlay(db) != text {
-                    file.set_overlay(db).to(text);
-                }
+            Some(text) if *file.overlay(db) != text => {
+                file.set_overlay(db).to(text);
             }
+            _ => {}
         }
         if file.digest(db) != facts.digest {
             file.set_digest(db).to(facts.digest);

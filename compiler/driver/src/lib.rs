@@ -19,7 +19,7 @@ mod snapshot;
 pub use change::Change;
 pub use compile::{CompileReport, ContractSource, ModelReport, Phase};
 pub use database::RootDatabase;
-pub use host::{OpenOptions, ProjectHost};
+pub use host::{EventCallback, OpenOptions, ProjectHost};
 pub use interruption::{CancellationToken, Stopped, catch_cancelled};
 pub use snapshot::ProjectSnapshot;
 

@@ -19,11 +19,7 @@ fn is_read(path: &FilePath) -> bool {
 
 /// Walks the folders and takes the facts of every file in them. Files are read in parallel; the result
 /// does not depend on the number of threads.
-pub(crate) fn scan(
-    system: &PrefetchingSystem,
-    roots: &[FilePath],
-    contracts: Option<&FilePath>,
-) -> Scan {
+pub(crate) fn scan(system: &PrefetchingSystem, roots: &[FilePath], contracts: Option<&FilePath>) -> Scan {
     let mut problems = Vec::new();
     let mut paths = Vec::new();
     for folder in project_folders(roots, contracts) {

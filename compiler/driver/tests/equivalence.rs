@@ -82,7 +82,8 @@ fn edit(random: &mut Random, system: &MemorySystem, step: usize) -> Change {
             Change::touched(&[&format!("{stem}.toml")])
         }
         2 => {
-            let contract = random.pick(&["required = [\"a\"]", "protected = [\"zz\"]", "no_new_nullable = true"]);
+            let contract =
+                random.pick(&["required = [\"a\"]", "protected = [\"zz\"]", "no_new_nullable = true"]);
             let path = format!("{stem}.contract.toml");
             system.write(&path, format!("[rules]\n{contract}\n"));
             Change::touched(&[&path])
@@ -127,7 +128,8 @@ fn everything(host: &ProjectHost) -> String {
     for (path, findings) in snapshot.all_diagnostics() {
         let _ = writeln!(seen, "{path} {}", findings.len());
     }
-    let request = rocky_compiler::plan::PlanRequest { pipeline: Some("main".to_owned()), ..Default::default() };
+    let request =
+        rocky_compiler::plan::PlanRequest { pipeline: Some("main".to_owned()), ..Default::default() };
     let _ = writeln!(seen, "{:?}", snapshot.plan(&request));
     let _ = writeln!(seen, "{:?}", snapshot.test_plan(&rocky_compiler::plan::TestRequest::default()));
     seen
@@ -162,7 +164,11 @@ fn soak(seed: u64, steps: usize) {
         let change = edit(&mut random, &system, step);
         long_lived.apply_change(change.clone());
         let expected = everything(&open(false, None));
-        same(&everything(&long_lived), &expected, &format!("long-lived, seed {seed}, step {step}, {change:?}"));
+        same(
+            &everything(&long_lived),
+            &expected,
+            &format!("long-lived, seed {seed}, step {step}, {change:?}"),
+        );
         let stored = open(false, Some(store.clone()));
         same(&everything(&stored), &expected, &format!("stored, seed {seed}, step {step}, {change:?}"));
         stored.flush();

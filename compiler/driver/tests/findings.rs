@@ -13,9 +13,9 @@ const CONFIG: (&str, &str) = (
 );
 
 fn check(files: &[(&str, &str)], expected: Expect) {
-    let all = files.iter().chain([&DEFAULTS, &CONFIG].into_iter().filter(|(path, _)| {
-        !files.iter().any(|(own, _)| own == path)
-    }));
+    let all = files.iter().chain(
+        [&DEFAULTS, &CONFIG].into_iter().filter(|(path, _)| !files.iter().any(|(own, _)| own == path)),
+    );
     let system = MemorySystem::with_files(all.copied());
     let host = ProjectHost::open(Arc::new(system), OpenOptions::default());
     let report = host.compile(&mut |_| {});

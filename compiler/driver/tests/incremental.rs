@@ -36,11 +36,8 @@ impl Bench {
             system.write(&format!("models/{name}.toml"), SIDECAR);
         }
         let log = EventLog::default();
-        let options = OpenOptions {
-            long_lived: true,
-            on_event: Some(log.callback()),
-            ..OpenOptions::default()
-        };
+        let options =
+            OpenOptions { long_lived: true, on_event: Some(log.callback()), ..OpenOptions::default() };
         let mut bench = Bench { host: ProjectHost::open(Arc::new(system.clone()), options), system, log };
         bench.set_catalog("BIGINT");
         bench.everything();
@@ -49,7 +46,8 @@ impl Bench {
     }
 
     fn set_catalog(&mut self, amount_type: &str) {
-        let column = CatalogColumn { name: "amount".into(), raw_type: amount_type.into(), nullable: Some(true) };
+        let column =
+            CatalogColumn { name: "amount".into(), raw_type: amount_type.into(), nullable: Some(true) };
         let project = self.host.project();
         let db = self.host.db_mut();
         if let Some(relation) = project.catalog(db).find(&["raw", "payments"]) {

@@ -8,7 +8,10 @@ use std::sync::Arc;
 const LENGTH: usize = 10_000;
 
 fn chain() -> MemorySystem {
-    let system = MemorySystem::with_files([("rocky.toml", ""), ("models/_defaults.toml", "[target]\ncatalog = \"c\"\nschema = \"s\"\n")]);
+    let system = MemorySystem::with_files([
+        ("rocky.toml", ""),
+        ("models/_defaults.toml", "[target]\ncatalog = \"c\"\nschema = \"s\"\n"),
+    ]);
     system.write("models/m00000.sql", "SELECT 1 AS id");
     for number in 1..LENGTH {
         let text = format!("SELECT id FROM m{:05}", number - 1);
@@ -20,10 +23,8 @@ fn chain() -> MemorySystem {
 #[test]
 fn a_batch_compile_and_an_editor_on_a_long_chain() {
     let system = chain();
-    let mut host = ProjectHost::open(
-        Arc::new(system),
-        OpenOptions { long_lived: true, ..OpenOptions::default() },
-    );
+    let mut host =
+        ProjectHost::open(Arc::new(system), OpenOptions { long_lived: true, ..OpenOptions::default() });
     let last = FilePath::new(&format!("models/m{:05}.sql", LENGTH - 1));
     // The editor comes first: nothing is primed when it asks about the end of the chain.
     let errors = |host: &ProjectHost| {

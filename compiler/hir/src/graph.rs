@@ -7,31 +7,31 @@ use std::collections::BinaryHeap;
 /// A graph whose nodes are numbered in the alphabetical order of their names.
 /// `edges[n]` lists what `n` reads, without duplicates.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Graph {
+pub(crate) struct Graph {
     /// For each node, the nodes it reads.
-    pub edges: Vec<Vec<u32>>,
+    pub(crate) edges: Vec<Vec<u32>>,
 }
 
 /// What a [`Graph`] amounts to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Ordering {
+pub(crate) struct Ordering {
     /// Nodes outside cycles and what merely depends on them, each after all it reads; among those
     /// that are ready the smallest number first (Kahn's algorithm with a min-heap). Nodes on a cycle
     /// count as not there: their readers are in the order.
-    pub order: Vec<u32>,
+    pub(crate) order: Vec<u32>,
     /// For each node its layer: one more than the highest layer it reads, 0 without. `None` on a cycle.
-    pub layers: Vec<Option<u32>>,
+    pub(crate) layers: Vec<Option<u32>>,
     /// For each node on a cycle the number of its cycle in [`Ordering::cycles`].
-    pub cycle_of: Vec<Option<u32>>,
+    pub(crate) cycle_of: Vec<Option<u32>>,
     /// One closed path per group of nodes that read each other, from its smallest member back to it.
-    pub cycles: Vec<Vec<u32>>,
+    pub(crate) cycles: Vec<Vec<u32>>,
     /// For each node, the nodes that read it, ascending.
-    pub readers: Vec<Vec<u32>>,
+    pub(crate) readers: Vec<Vec<u32>>,
 }
 
 impl Graph {
     /// Orders the graph.
-    pub fn order(&self) -> Ordering {
+    pub(crate) fn order(&self) -> Ordering {
         let count = self.edges.len();
         let (cycle_of, cycles) = self.cycles();
         let on_cycle = |node: u32| cycle_of[node as usize].is_some();

@@ -1,4 +1,5 @@
 //! The index of models, and what references mean (spec 03 §4.1).
+#![allow(missing_docs, reason = "salsa generates functions without documentation")]
 
 use crate::body::Ident;
 use crate::queries::{model_dialect, model_header, path_text};

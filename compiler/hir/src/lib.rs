@@ -20,8 +20,7 @@ pub use index::{
 };
 pub use queries::{
     body_digest, file_summary, language, macro_expansion, model_dialect, model_header, original_range,
-    parsed_model, path_text, query_text,
-    syntax_findings, with_tree,
+    parsed_model, path_text, query_text, syntax_findings, with_tree,
 };
 pub use summary::{
     FileSummary, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model, summarize,

@@ -6,7 +6,9 @@ use crate::summary::{
     parse_model, summarize,
 };
 use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, read_source, source_text};
-use rocky_project::{Expansion, Project, expand_macros, macro_table, macro_uses, model_config, split_frontmatter};
+use rocky_project::{
+    Expansion, Project, expand_macros, macro_table, macro_uses, model_config, split_frontmatter,
+};
 use rocky_syntax::{DialectKind, TextRange};
 use std::sync::Arc;
 

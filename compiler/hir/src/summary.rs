@@ -80,17 +80,17 @@ pub struct FileSummary {
 }
 
 /// The row of [`FileSummary`].
-pub struct FileSummaryRow;
+pub(crate) struct FileSummaryRow;
 
 /// Everything a summary is computed from.
 #[derive(Serialize, Debug)]
-pub struct FileSummaryKey {
+pub(crate) struct FileSummaryKey {
     /// Its language.
-    pub language: Language,
+    pub(crate) language: Language,
     /// Name of the dialect.
-    pub dialect: &'static str,
+    pub(crate) dialect: &'static str,
     /// Digest of the text, macros expanded, frontmatter blanked.
-    pub text: Digest,
+    pub(crate) text: Digest,
 }
 
 impl Stored for FileSummaryRow {
@@ -136,9 +136,11 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
             let mut findings = findings(parse.errors().iter().chain(&validate_dsl(&file)));
             findings.extend(lint_dsl(&file).iter().map(SyntaxFinding::from));
             sort(&mut findings);
-            let references = distinct(dsl_references(&file).into_iter().map(|found| {
-                found.parts.iter().map(|part| Ident::new(part)).collect()
-            }));
+            let references = distinct(
+                dsl_references(&file)
+                    .into_iter()
+                    .map(|found| found.parts.iter().map(|part| Ident::new(part)).collect()),
+            );
             FileSummary {
                 header: ModelHeader {
                     references,

@@ -165,9 +165,8 @@ fn selected_models(db: &dyn Db, request: &PlanRequest, pipeline: &str) -> Result
         };
         return Ok(vec![file]);
     }
-    let is_meant = |file: &File| {
-        request.all_models || model_config(db, *file).pipeline.as_deref() == Some(pipeline)
-    };
+    let is_meant =
+        |file: &File| request.all_models || model_config(db, *file).pipeline.as_deref() == Some(pipeline);
     let mut files: Vec<File> =
         dag.order.iter().map(|number| dag.models[*number as usize]).filter(is_meant).collect();
     // Models on cycles come last: they cannot run, and saying so is all that is done about them.
@@ -203,7 +202,12 @@ fn node(db: &dyn Db, file: File, selected: &[File], naming: Naming<'_>) -> Resul
     let materialization = match materialization(&config) {
         Ok(materialization) => materialization,
         Err(error) if problems.is_empty() => {
-            problems.push(problem_at(db, file, "S008", format!("'{name}' cannot be materialised: {}", error.message)));
+            problems.push(problem_at(
+                db,
+                file,
+                "S008",
+                format!("'{name}' cannot be materialised: {}", error.message),
+            ));
             Materialization::Ephemeral
         }
         Err(_) => Materialization::Ephemeral,
@@ -213,7 +217,8 @@ fn node(db: &dyn Db, file: File, selected: &[File], naming: Naming<'_>) -> Resul
         problems.push(problem_at(db, file, "V070", format!("{test} cannot be run")));
     }
     let on_cycle = dag.number(file).is_some_and(|number| dag.layers[number as usize].is_none());
-    let select = if problems.is_empty() && !on_cycle { compiled_sql(db, file, naming) } else { String::new() };
+    let select =
+        if problems.is_empty() && !on_cycle { compiled_sql(db, file, naming) } else { String::new() };
     let status = if problems.is_empty() { NodeStatus::Selected } else { NodeStatus::Blocked { problems } };
     Ok(PlanNode {
         id: NodeId::model(&name),
@@ -290,7 +295,11 @@ fn table_strategy(strategy: &Strategy) -> Result<TableStrategy, NameError> {
                 }
                 SnapshotChanges::Columns(names) => RowChange::CheckColumns { columns: columns(names)? },
             },
-            hard_deletes: if *invalidate_hard_deletes { HardDeletes::Invalidate } else { HardDeletes::Ignore },
+            hard_deletes: if *invalidate_hard_deletes {
+                HardDeletes::Invalidate
+            } else {
+                HardDeletes::Ignore
+            },
         },
         Strategy::MaterializedView => TableStrategy::MaterializedView,
         Strategy::DynamicTable { target_lag, warehouse } => TableStrategy::DynamicTable {

@@ -5,8 +5,8 @@
 mod build;
 mod identifier;
 mod rewrite;
-mod tests_of_models;
 mod test_plan;
+mod tests_of_models;
 
 pub use build::{PlanProblem, PlanRequest, plan};
 pub use identifier::quote_identifier;

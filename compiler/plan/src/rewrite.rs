@@ -63,12 +63,7 @@ fn is_ephemeral(db: &dyn Db, file: File) -> bool {
     matches!(model_config(db, file).strategy, Strategy::Ephemeral)
 }
 
-fn rewrite(
-    db: &dyn Db,
-    file: File,
-    naming: Naming<'_>,
-    cte_names: &FxHashMap<File, String>,
-) -> Rewritten {
+fn rewrite(db: &dyn Db, file: File, naming: Naming<'_>, cte_names: &FxHashMap<File, String>) -> Rewritten {
     let source = model_sql(db, file);
     let (body, map) = body_with_map(db, file);
     let dialect = model_dialect(db, file);
@@ -85,7 +80,8 @@ fn rewrite(
             if !ephemeral.contains(&model) {
                 ephemeral.push(model);
             }
-            let name = cte_names.get(&model).cloned().unwrap_or_else(|| model_config(db, model).name.to_string());
+            let name =
+                cte_names.get(&model).cloned().unwrap_or_else(|| model_config(db, model).name.to_string());
             (quote_identifier(&name, dialect), name)
         } else {
             table_name(db, model, naming, dialect)
@@ -164,7 +160,8 @@ fn ephemeral_above(db: &dyn Db, dag: &Dag, file: File, direct: &[File]) -> Vec<F
             }
         }
     }
-    let place = |model: &File| dag.number(*model).and_then(|number| dag.order.iter().position(|at| *at == number));
+    let place =
+        |model: &File| dag.number(*model).and_then(|number| dag.order.iter().position(|at| *at == number));
     needed.sort_by_key(place);
     needed
 }
@@ -191,13 +188,17 @@ fn free_name(name: &str, taken: &[String], names: &FxHashMap<File, String>) -> S
     if !is_taken(name) {
         return name.to_owned();
     }
-    (1u32..).map(|number| format!("{name}_{number}")).find(|candidate| !is_taken(candidate)).unwrap_or_default()
+    (1u32..)
+        .map(|number| format!("{name}_{number}"))
+        .find(|candidate| !is_taken(candidate))
+        .unwrap_or_default()
 }
 
 /// Puts common table expressions before a query, into its WITH clause if it has one.
 fn prepend_ctes(main: &Rewritten, ctes: &str) -> String {
     let (before, query) = main.text.split_at(main.query_start.min(main.text.len()));
-    let word = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("").to_owned();
+    let word =
+        |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("").to_owned();
     if !word(query).eq_ignore_ascii_case("with") {
         return format!("{before}WITH {ctes}\n{query}");
     }

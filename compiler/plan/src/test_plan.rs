@@ -8,8 +8,8 @@ use rocky_base_db::{Db, File, closest, source_text};
 use rocky_check::contract_file;
 use rocky_hir::{ReferenceTarget, dag, find_model, model_index, resolve_reference};
 use rocky_plan_model::{
-    CellValue, ColumnName, DecimalText, ExpectedRows, GivenRows, InputScript, ModelName, NamedCell, NameError,
-    SelectSql, TableName, TestModel, TestPlan, TestRow, UnitTest,
+    CellValue, ColumnName, DecimalText, ExpectedRows, GivenRows, InputScript, ModelName, NameError,
+    NamedCell, SelectSql, TableName, TestModel, TestPlan, TestRow, UnitTest,
 };
 use rocky_project::{self as project, Project, Strategy, TomlTable, TomlValue, layout, model_config};
 use rocky_types::output_schema;
@@ -90,10 +90,7 @@ fn test_model(db: &dyn Db, file: File, counted: bool) -> Result<TestModel, PlanP
 
 /// What of a contract can be checked on the built table: the columns that have to be there. Types and
 /// nullability were checked by the compiler.
-fn contract(
-    db: &dyn Db,
-    file: File,
-) -> Result<Option<rocky_plan_model::ContractExpectation>, PlanProblem> {
+fn contract(db: &dyn Db, file: File) -> Result<Option<rocky_plan_model::ContractExpectation>, PlanProblem> {
     let Some(contract) = contract_file(db, file) else { return Ok(None) };
     let document = project::contract_document(db, contract);
     if !document.is_valid {
@@ -181,7 +178,9 @@ fn rows(tables: &[TomlTable]) -> Result<Vec<TestRow>, PlanProblem> {
     let row = |table: &TomlTable| {
         let cells = table
             .iter()
-            .map(|(name, value)| Ok(NamedCell { column: ColumnName::new(name.as_str())?, value: cell(value) }))
+            .map(|(name, value)| {
+                Ok(NamedCell { column: ColumnName::new(name.as_str())?, value: cell(value) })
+            })
             .collect::<Result<Vec<NamedCell>, NameError>>()?;
         Ok(TestRow { cells })
     };

@@ -41,7 +41,7 @@ fn column(name: &str) -> Option<ColumnName> {
     ColumnName::new(name).ok()
 }
 
-fn number(text: &Option<smol_str::SmolStr>) -> Option<Option<DecimalText>> {
+fn number(text: &Option<SmolStr>) -> Option<Option<DecimalText>> {
     match text {
         Some(text) => DecimalText::new(text.as_str()).ok().map(Some),
         None => Some(None),

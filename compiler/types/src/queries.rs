@@ -6,7 +6,8 @@ use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
 use rocky_hir::{
     Language, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, language, lower,
-    model_dialect, model_header, original_range, parsed_model, path_text, query_text, resolved_references, with_tree,
+    model_dialect, model_header, original_range, parsed_model, path_text, query_text, resolved_references,
+    with_tree,
 };
 use rocky_project::{CatalogOrigin, CatalogRelation, Project, model_config};
 use rocky_store::Stored;
@@ -290,7 +291,7 @@ fn compute_facts(
 
 /// A model's body, and what lowering it to SQL amounted to. No offsets.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct ModelBody {
+pub(crate) struct ModelBody {
     body: Body,
     has_lowering_findings: bool,
     lowering_failed: bool,
@@ -300,7 +301,7 @@ pub struct ModelBody {
 
 /// Reads: the tree, the surroundings of Rocky models. Cut-off: equality. Kept: the last 128.
 #[salsa::tracked(lru = 128, returns(ref))]
-pub fn model_body(db: &dyn Db, file: File) -> ModelBody {
+pub(crate) fn model_body(db: &dyn Db, file: File) -> ModelBody {
     let body = lower_body(parsed_model(db, file), model_dialect(db, file), surroundings(db, file));
     ModelBody { matches_digest: query_text(db, file).matches_digest, ..body }
 }

@@ -94,7 +94,10 @@ pub(crate) const CONSTRUCTS: &[(DialectKind, &str)] = &[
         "SELECT sum(x) OVER w, avg(x) OVER (w ORDER BY y) FROM t WINDOW w AS (PARTITION BY z)",
     ),
     (DialectKind::DuckDb, "SELECT a FROM t TABLESAMPLE (10 PERCENT) LIMIT 10 OFFSET 5"),
-    (DialectKind::Snowflake, "SELECT v:a.b[0]::string AS s, t.$1 FROM t, LATERAL FLATTEN(input => v:items) f"),
+    (
+        DialectKind::Snowflake,
+        "SELECT v:a.b[0]::string AS s, t.$1 FROM t, LATERAL FLATTEN(input => v:items) f",
+    ),
     (
         DialectKind::Snowflake,
         "SELECT * FROM t AT (OFFSET => -60) PIVOT (sum(x) FOR q IN ('a' AS a1, 'b')) AS p",
