@@ -21,7 +21,7 @@ pub(crate) fn first_byte() -> TextRange {
 pub(crate) fn graph_findings(
     db: &dyn Db,
     file: File,
-    references: &dyn Fn(usize) -> Option<TextRange>,
+    references: &dyn Fn(&[Ident]) -> Option<TextRange>,
 ) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     duplicates(db, file, &mut findings);
@@ -157,14 +157,14 @@ fn similar_model<'db>(db: &'db dyn Db, name: Name<'db>) -> Option<SmolStr> {
 fn near_misses(
     db: &dyn Db,
     file: File,
-    references: &dyn Fn(usize) -> Option<TextRange>,
+    references: &dyn Fn(&[Ident]) -> Option<TextRange>,
     findings: &mut Vec<Diagnostic>,
 ) {
     const FARTHEST: usize = 2;
     let project = Project::get(db);
     let config = model_config(db, file);
     let header = model_header(db, file);
-    for (number, (path, target)) in header.references.iter().zip(resolved_references(db, file)).enumerate() {
+    for (path, target) in header.references.iter().zip(resolved_references(db, file)) {
         let ([Ident { text, .. }], ReferenceTarget::External) = (path.as_slice(), target) else { continue };
         let is_seed = layout(db, project).seeds.iter().any(|seed| seed.path(db).stem() == text);
         let is_source = config.sources.iter().any(|source| source.table.eq_ignore_ascii_case(text))
@@ -178,7 +178,7 @@ fn near_misses(
         }
         let message = format!("'{text}' is no model; there is a model named '{similar}'");
         findings.push(
-            Diagnostic::new("I102", Severity::Info, file.path(db).clone(), references(number), message)
+            Diagnostic::new("I102", Severity::Info, file.path(db).clone(), references(path), message)
                 .with_model(&config.name)
                 .with_suggestion(format!("did you mean '{similar}'?")),
         );

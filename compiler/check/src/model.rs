@@ -7,6 +7,7 @@ use crate::suppression::suppress;
 use rocky_base_db::{
     Annotation, Db, Diagnostic, File, FileStatus, Fix, Severity, sort_diagnostics, source_text,
 };
+use rocky_hir::body::Ident;
 use rocky_hir::references::relation_references;
 use rocky_hir::{
     SyntaxFinding, macro_expansion, model_dialect, model_header, original_range, syntax_findings,
@@ -16,8 +17,7 @@ use rocky_project::{
 };
 use rocky_syntax::TextRange;
 use rocky_types::{
-    Anchor, Finding, Schema, body_with_map, lowering_findings, model_facts, model_inference, output_schema,
-    range_in_file,
+    Anchor, Finding, Places, Schema, lowering_findings, model_facts, model_inference, output_schema,
 };
 use smol_str::SmolStr;
 
@@ -28,6 +28,7 @@ use smol_str::SmolStr;
 #[salsa::tracked(returns(ref))]
 pub fn check_model(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
     let config = model_config(db, file);
+    let places = Places::new(db, file);
     let mut findings: Vec<Diagnostic> = load_findings(db, file).to_vec();
     if *file.status(db) == FileStatus::Present {
         let syntax = syntax_findings(db, file);
@@ -36,9 +37,9 @@ pub fn check_model(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
         let expansion = if calls { macro_expansion(db, file).as_ref() } else { None };
         let expansion = expansion.into_iter().flat_map(|expansion| &expansion.findings);
         findings.extend(expansion.map(|finding| finding.clone().into_diagnostic(file.path(db))));
-        findings.extend(graph_findings(db, file, &|number| reference_range(db, file, number)));
+        findings.extend(graph_findings(db, file, &|path| reference_range(&places, path)));
         if !model_header(db, file).broken {
-            facts_findings(db, file, &mut findings);
+            facts_findings(db, file, &places, &mut findings);
         }
     }
     let is_own = |finding: &Diagnostic| finding.file == *file.path(db);
@@ -75,17 +76,16 @@ fn of_syntax(db: &dyn Db, file: File, finding: &SyntaxFinding) -> Diagnostic {
 }
 
 /// The range of a header's reference: its first occurrence in the text.
-fn reference_range(db: &dyn Db, file: File, number: usize) -> Option<TextRange> {
-    let path = &model_header(db, file).references[number];
-    let (body, map) = body_with_map(db, file);
-    let found = relation_references(body).into_iter().find(|reference| reference.path == *path)?;
-    range_in_file(db, file, map.relations[found.relation.index()])
+fn reference_range(places: &Places<'_>, path: &[Ident]) -> Option<TextRange> {
+    let (body, map) = places.body_and_map();
+    let found = relation_references(body).into_iter().find(|reference| reference.path == path)?;
+    places.in_file(map.relations[found.relation.index()])
 }
 
-fn facts_findings(db: &dyn Db, file: File, findings: &mut Vec<Diagnostic>) {
+fn facts_findings(db: &dyn Db, file: File, places: &Places<'_>, findings: &mut Vec<Diagnostic>) {
     let bundle = model_facts(db, file);
     for finding in &bundle.facts.findings {
-        findings.push(of_inference(db, file, finding));
+        findings.push(of_inference(db, file, places, finding));
     }
     if bundle.has_lowering_findings {
         let known: Vec<(SmolStr, u32)> =
@@ -99,12 +99,12 @@ fn facts_findings(db: &dyn Db, file: File, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let schema = output_schema(db, file);
-    strategy(db, file, &schema, findings);
-    contract(db, file, &schema, findings);
+    strategy(db, file, places, &schema, findings);
+    contract(db, file, places, &schema, findings);
 }
 
-fn anchor_range(db: &dyn Db, file: File, anchor: Anchor) -> Option<TextRange> {
-    let (_, map) = body_with_map(db, file);
+fn anchor_range(places: &Places<'_>, anchor: Anchor) -> Option<TextRange> {
+    let (_, map) = places.body_and_map();
     let range = match anchor {
         Anchor::Expr(expr) => map.exprs.get(expr.index()).copied(),
         Anchor::Relation(relation) => map.relations.get(relation.index()).copied(),
@@ -114,17 +114,17 @@ fn anchor_range(db: &dyn Db, file: File, anchor: Anchor) -> Option<TextRange> {
             alias.or_else(|| map.exprs.get(item.index()).copied())
         }
     };
-    range_in_file(db, file, range?)
+    places.in_file(range?)
 }
 
-fn of_inference(db: &dyn Db, file: File, finding: &Finding) -> Diagnostic {
+fn of_inference(db: &dyn Db, file: File, places: &Places<'_>, finding: &Finding) -> Diagnostic {
     let path = file.path(db);
-    let range = anchor_range(db, file, finding.anchor);
+    let range = anchor_range(places, finding.anchor);
     let mut diagnostic =
         Diagnostic::new(&finding.code, finding.severity, path.clone(), range, finding.message.clone());
     diagnostic.suggestion.clone_from(&finding.suggestion);
     for place in &finding.related {
-        if let Some(range) = anchor_range(db, file, place.anchor) {
+        if let Some(range) = anchor_range(places, place.anchor) {
             let message = place.message.clone();
             diagnostic.related.push(Annotation { file: path.clone(), range, message });
         }
@@ -148,7 +148,7 @@ fn rename_fix(db: &dyn Db, file: File, range: TextRange, replacement: &str) -> O
     })
 }
 
-fn strategy(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnostic>) {
+fn strategy(db: &dyn Db, file: File, places: &Places<'_>, schema: &Schema, findings: &mut Vec<Diagnostic>) {
     let config = model_config(db, file);
     let found = strategy_findings(&config.name, &config.strategy, schema, model_header(db, file));
     if found.is_empty() {
@@ -160,7 +160,7 @@ fn strategy(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
         let in_settings = finding.key.and_then(|key| spans.nearest(&format!("strategy.{key}")));
         let (place, range) = match in_settings {
             Some(range) => (settings, range),
-            None => (file, first_token(db, file)),
+            None => (file, first_token(db, file, places)),
         };
         let mut diagnostic =
             Diagnostic::new(finding.code, finding.severity, place.path(db).clone(), range, finding.message);
@@ -170,10 +170,10 @@ fn strategy(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
 }
 
 /// The first word of a model's query.
-fn first_token(db: &dyn Db, file: File) -> TextRange {
-    let (body, map) = body_with_map(db, file);
+fn first_token(db: &dyn Db, file: File, places: &Places<'_>) -> TextRange {
+    let (body, map) = places.body_and_map();
     let query = body.root.and_then(|root| map.queries.get(root.index()).copied());
-    let start = query.and_then(|range| range_in_file(db, file, range)).unwrap_or_else(first_byte).start();
+    let start = query.and_then(|range| places.in_file(range)).unwrap_or_else(first_byte).start();
     let text = &source_text(db, file).text;
     let word = text.get(usize::from(start)..).unwrap_or_default();
     let length = word.find(|character: char| !character.is_alphanumeric()).unwrap_or(word.len());
@@ -191,7 +191,7 @@ pub fn contract_file(db: &dyn Db, file: File) -> Option<File> {
     if explicit.is_some() { in_folder.or(beside) } else { beside.or(in_folder) }
 }
 
-fn contract(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnostic>) {
+fn contract(db: &dyn Db, file: File, places: &Places<'_>, schema: &Schema, findings: &mut Vec<Diagnostic>) {
     let Some(contract) = contract_file(db, file) else { return };
     let document = contract_document(db, contract);
     let path = contract.path(db);
@@ -203,12 +203,12 @@ fn contract(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
     let name = &model_config(db, file).name;
     for finding in contract_findings(name, schema, &document.contract, model_dialect(db, file)) {
         let entry = document.spans.nearest(&finding.entry);
-        let item = finding.column.as_ref().and_then(|column| column_range(db, file, column));
+        let item = finding.column.as_ref().and_then(|column| column_range(db, file, places, column));
         // A wrong word in the contract is the contract's fault, a wrong output is the model's.
         let about_contract = finding.code == "W108";
         let (place, range, other) = match (about_contract, entry) {
             (true, Some(entry)) => (contract, entry, None),
-            (_, entry) => (file, item.unwrap_or_else(|| first_token(db, file)), entry),
+            (_, entry) => (file, item.unwrap_or_else(|| first_token(db, file, places)), entry),
         };
         let mut diagnostic =
             Diagnostic::new(finding.code, finding.severity, place.path(db).clone(), range, finding.message);
@@ -222,10 +222,10 @@ fn contract(db: &dyn Db, file: File, schema: &Schema, findings: &mut Vec<Diagnos
 }
 
 /// Where an output column is defined in the model's file.
-pub(crate) fn column_range(db: &dyn Db, file: File, column: &str) -> Option<TextRange> {
-    let (body, _) = body_with_map(db, file);
+fn column_range(db: &dyn Db, file: File, places: &Places<'_>, column: &str) -> Option<TextRange> {
+    let (body, _) = places.body_and_map();
     let inference = model_inference(db, file);
     let query = inference.queries.get(body.root?.index())?;
     let found = query.columns.iter().find(|known| known.column.name.eq_ignore_ascii_case(column))?;
-    anchor_range(db, file, Anchor::Item(found.item?))
+    anchor_range(places, Anchor::Item(found.item?))
 }

@@ -13,6 +13,7 @@ mod facts;
 pub mod functions;
 mod infer;
 mod inference;
+mod places;
 mod queries;
 mod schema;
 mod supertype;
@@ -26,6 +27,7 @@ pub use inference::{
     Anchor, ColumnLineage, Finding, Inference, Influence, InfluenceKind, QueryColumn, QueryInfo,
     RelatedPlace, RelationInfo, RelationTarget, Resolution, SourceColumn, Transform,
 };
+pub use places::Places;
 pub use queries::{
     FactsBundle, Surroundings, body_with_map, lowered_model, lowering_findings, model_facts, model_inference,
     model_sql, output_schema, range_in_file, source_schema, surroundings,

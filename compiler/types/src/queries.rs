@@ -141,7 +141,7 @@ pub fn lowered_model(db: &dyn Db, file: File) -> Option<Lowered> {
     Some(lower_rocky(&parse.tree(), model_dialect(db, file), surroundings(db, file)))
 }
 
-fn lower_rocky(
+pub(crate) fn lower_rocky(
     file: &rocky_syntax::dsl::ast::DslFile,
     dialect: DialectKind,
     surroundings: &Surroundings,

@@ -1,0 +1,68 @@
+//! Where the parts of one model's body stand, computed at most once and only when something is to be shown.
+
+use crate::queries::{body_with_map, lower_rocky, lowered_model, surroundings};
+use rocky_base_db::{Db, File};
+use rocky_hir::body::{Body, BodySourceMap};
+use rocky_hir::{ModelTree, lower, model_dialect, original_range, with_tree};
+use rocky_syntax::TextRange;
+use rocky_syntax::dsl::Lowered;
+use std::cell::OnceCell;
+
+/// The body of one model with its source map. In a process whose inputs never change nothing is kept
+/// beyond the life of this value.
+pub struct Places<'db> {
+    db: &'db dyn Db,
+    file: File,
+    parts: OnceCell<Parts<'db>>,
+}
+
+enum Parts<'db> {
+    Kept(&'db (Body, BodySourceMap), Option<&'db Lowered>),
+    Own(Box<((Body, BodySourceMap), Option<Lowered>)>),
+}
+
+impl<'db> Places<'db> {
+    /// The places of a model; nothing is computed yet.
+    pub fn new(db: &'db dyn Db, file: File) -> Places<'db> {
+        Places { db, file, parts: OnceCell::new() }
+    }
+
+    fn parts(&self) -> &Parts<'db> {
+        self.parts.get_or_init(|| {
+            if !self.db.is_one_shot() {
+                let lowered = lowered_model(self.db, self.file).as_ref();
+                return Parts::Kept(body_with_map(self.db, self.file), lowered);
+            }
+            let dialect = model_dialect(self.db, self.file);
+            let own = with_tree(self.db, self.file, |tree, _| match tree {
+                ModelTree::Sql(parse) => (lower::lower_sql(&parse.tree(), dialect), None),
+                ModelTree::Rocky(parse) => {
+                    let lowered = lower_rocky(&parse.tree(), dialect, surroundings(self.db, self.file));
+                    let sql = rocky_syntax::parse_sql(&lowered.sql, dialect);
+                    (lower::lower_sql(&sql.tree(), dialect), Some(lowered))
+                }
+            });
+            Parts::Own(Box::new(own))
+        })
+    }
+
+    /// The body and its source map, in the text that was lowered.
+    pub fn body_and_map(&self) -> (&Body, &BodySourceMap) {
+        match self.parts() {
+            Parts::Kept((body, map), _) => (body, map),
+            Parts::Own(own) => (&own.0.0, &own.0.1),
+        }
+    }
+
+    /// A range of the text that was lowered as a range of the model's file.
+    pub fn in_file(&self, range: TextRange) -> Option<TextRange> {
+        let lowered = match self.parts() {
+            Parts::Kept(_, lowered) => *lowered,
+            Parts::Own(own) => own.1.as_ref(),
+        };
+        match lowered {
+            Some(lowered) => lowered.source_map.dsl_of(range),
+            None => Some(original_range(self.db, self.file, range)),
+        }
+    }
+}
