@@ -154,7 +154,7 @@ fn unquoted(text: &str, range: TextRange) -> Option<(&str, TextRange)> {
     Some((inner, TextRange::at(start, TextSize::try_from(inner.len()).ok()?)))
 }
 
-/// The line that holds an offset, without its end.
+/// The line that holds an offset.
 pub(crate) fn line_range(analysis: &Analysis, file: File, offset: TextSize) -> TextRange {
     let index = line_index(analysis.db(), file);
     index.line_range(index.line_col(offset).line)

@@ -237,10 +237,11 @@ impl TomlOutline<'_> {
         let words: Vec<String> =
             ["type", "name", "schema", "table", "column"].into_iter().filter_map(said).collect();
         let detail = (!words.is_empty()).then(|| words.join(" "));
-        let line = (self.line)(entry.selection_range.start());
-        let selection_range = TextRange::new(entry.selection_range.start(), line.end())
-            .intersect(entry.range)
-            .unwrap_or(entry.selection_range);
+        let start = entry.selection_range.start();
+        let line = TextRange::new(start, (self.line)(start).end());
+        let written = self.text.get(Range::<usize>::from(line)).unwrap_or_default().trim_end();
+        let line = TextRange::at(start, TextSize::of(written));
+        let selection_range = line.intersect(entry.range).unwrap_or(entry.selection_range);
         Symbol { name: list.to_owned(), detail, kind: SymbolKind::Table, selection_range, ..entry }
     }
 }

@@ -1,6 +1,6 @@
 //! Completion in texts that are still being written. `$0` is the cursor.
 //!
-//! Functions and keywords are shown as their number, because there are many.
+//! Of functions and keywords only their presence is shown, because there are many.
 
 mod support;
 

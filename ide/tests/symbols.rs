@@ -132,12 +132,10 @@ fn a_sidecar_holds_tables_and_keys() {
             Table strategy (-) [strategy]
               Key type ("merge") [type]
               Key unique_key (["id"]) [unique_key]
-            Table tests (not_null id) [[[tests]]
-            ]
+            Table tests (not_null id) [[[tests]]]
               Key type ("not_null") [type]
               Key column ("id") [column]
-            Table tests (unique id) [[[tests]]
-            ]
+            Table tests (unique id) [[[tests]]]
               Key type ("unique") [type]
               Key column ("id") [column]
         "#]],
@@ -170,8 +168,7 @@ fn rocky_toml_and_contracts_have_outlines() {
         ",
         "models/main.contract.toml",
         expect![[r#"
-            Table columns (Int32 id) [[[columns]]
-            ]
+            Table columns (Int32 id) [[[columns]]]
               Key name ("id") [name]
               Key type ("Int32") [type]
             Table rules (-) [rules]

@@ -109,7 +109,7 @@ impl MarkedSql {
                         return Place::Expression(qualifier);
                     }
                 }
-                Expr::Cast { ty, .. } if ty.contains(MARKER) => return Place::Type,
+                Expr::Cast { ty, .. } if ty.to_lowercase().contains(MARKER) => return Place::Type,
                 _ => {}
             }
         }
