@@ -241,6 +241,9 @@ fn ignored_tests_name_an_issue() {
         #[test]
         #[ignore = "until #12"]
         fn c() {}
+        #[test]
+        #[ignore = "needs DuckDB: cargo xtask test"]
+        fn d() {}
         "#,
         &expect![[r##"
             a/src/lib.rs:2: `#[ignore]` needs a reason with the number of an issue: `#[ignore = "#12: …"]`
