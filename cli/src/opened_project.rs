@@ -122,6 +122,17 @@ impl OpenedProject {
         (!text.0.is_empty()).then_some(text)
     }
 
+    /// Line and column of a finding.
+    pub(crate) fn place(&self, finding: &Diagnostic) -> (u32, u32) {
+        let text_of = |file: &FilePath| self.source(file);
+        let mut texts = SourceTexts::new(&text_of);
+        let offset = finding.range.map_or(0, |range| u32::from(range.start()));
+        texts.get(&finding.file).map_or((1, 1), |source| {
+            let position = source.position(offset as usize);
+            (position.line, position.column)
+        })
+    }
+
     /// The answer to a model name that does not exist.
     pub(crate) fn unknown_model<'n>(&self, name: &str, known: impl IntoIterator<Item = &'n str>) -> Failure {
         let failure = Failure::new(format!("there is no model '{name}'"));

@@ -8,12 +8,13 @@ use crate::unopened_warehouse::UnopenedWarehouse;
 use crate::warehouse;
 use rocky_adapter::Warehouse;
 use rocky_adapter::dialect::DuckDbDialect;
+use rocky_compiler::CompileReport;
 use rocky_compiler::base_db::{Diagnostic, Severity};
 use rocky_compiler::plan::{PlanProblem, PlanRequest, TestRequest};
 use rocky_compiler::project::config::adapter::{Adapter, AdapterType};
 use rocky_engine::{PlannedStatements, planned_statements};
-use rocky_plan_model::{NodeStatus, Plan, SkipReason, TestPlan};
-use std::collections::BTreeSet;
+use rocky_plan_model::{CompileProblem, NodeStatus, Plan, SkipReason, TestPlan};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A plan and what is to be said about it.
@@ -89,12 +90,18 @@ pub(crate) fn plan(project: &OpenedProject, selection: &RunSelection) -> Result<
             "the filter '{key}' matches nothing: a transformation pipeline has no such key, only 'name'"
         ));
     }
-    let blocked: BTreeSet<String> = plan
+    if let Some(model) = &request.model {
+        block_below_errors(project, &report, model, &mut plan);
+    }
+    let mut blocked: BTreeSet<String> = plan
         .nodes
         .iter()
         .filter(|node| matches!(node.status, NodeStatus::Blocked { .. }))
         .map(|node| node.label())
         .collect();
+    if let Some(model) = request.model.as_ref().filter(|model| blocked.contains(*model)) {
+        blocked.extend(ancestors(&report, model));
+    }
     let errors = report.diagnostics.into_iter().filter(|finding| finding.severity == Severity::Error);
     let (blocking, others): (Vec<_>, Vec<_>) =
         errors.partition(|finding| blocked.contains(finding.model.as_str()));
@@ -102,6 +109,48 @@ pub(crate) fn plan(project: &OpenedProject, selection: &RunSelection) -> Result<
         notes.push(format!("{}: {} {}", other.file, other.code.as_str(), other.message));
     }
     Ok(Planned { plan, blocking, notes })
+}
+
+/// A single model cannot run when something above it does not compile: its tables would not be what the model reads.
+fn block_below_errors(project: &OpenedProject, report: &CompileReport, model: &str, plan: &mut Plan) {
+    let above = ancestors(report, model);
+    let problems: Vec<CompileProblem> = report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && above.contains(finding.model.as_str()))
+        .map(|finding| {
+            let (line, column) = project.place(finding);
+            CompileProblem {
+                code: finding.code.as_str().to_owned(),
+                message: finding.message.clone(),
+                file: finding.file.to_string(),
+                line,
+                column,
+            }
+        })
+        .collect();
+    if problems.is_empty() {
+        return;
+    }
+    for node in plan.nodes.iter_mut().filter(|node| node.status == NodeStatus::Selected) {
+        node.status = NodeStatus::Blocked { problems: problems.clone() };
+    }
+}
+
+/// The names of all models above one.
+fn ancestors(report: &CompileReport, model: &str) -> BTreeSet<String> {
+    let reads: BTreeMap<&str, &[_]> =
+        report.models.iter().map(|model| (model.name.as_str(), model.depends_on.as_slice())).collect();
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![model];
+    while let Some(name) = waiting.pop() {
+        for read in reads.get(name).copied().unwrap_or_default() {
+            if found.insert(read.to_string()) {
+                waiting.push(read.as_str());
+            }
+        }
+    }
+    found
 }
 
 /// Compiles the project and plans its local tests.

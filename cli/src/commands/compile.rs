@@ -10,13 +10,12 @@ use crate::render::compile_text::{self, ModelLine, Totals};
 use crate::render::style::Style;
 use crate::session::Session;
 use rocky_compiler::base_db::Severity;
+use rocky_compiler::hir::macro_expansion;
 use rocky_compiler::{CompileReport, Phase};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 pub(super) fn execute(session: &Session<'_>, options: &CompileOptions) -> Result<Exit, Failure> {
-    if options.expand_macros {
-        return Err(Failure::not_available("--expand-macros", "leave it away"));
-    }
     let mut clock = PhaseClock::start();
     let project = OpenedProject::open(
         session,
@@ -27,10 +26,13 @@ pub(super) fn execute(session: &Session<'_>, options: &CompileOptions) -> Result
         restrict(&project, &mut report, model)?;
     }
     let timings = clock.stop();
+    let expanded = if options.expand_macros { expanded_sql(&project, &report) } else { None };
     if session.json() {
-        session.terminal.document(&compile_document(&project, &report, timings));
+        let mut document = compile_document(&project, &report, timings);
+        document.expanded_sql = expanded;
+        session.terminal.document(&document);
     } else {
-        session.terminal.out(&text(session, &project, &report));
+        session.terminal.out(&text(session, &project, &report, expanded.as_ref()));
     }
     project.keep_for_later();
     if report.models.is_empty() && !project.location.config_exists {
@@ -52,11 +54,31 @@ fn restrict(project: &OpenedProject, report: &mut CompileReport, name: &str) -> 
     Ok(())
 }
 
+/// The queries of the models that use macros, with the macros expanded.
+fn expanded_sql(project: &OpenedProject, report: &CompileReport) -> Option<BTreeMap<String, String>> {
+    let snapshot = project.snapshot();
+    let expanded: BTreeMap<String, String> = report
+        .models
+        .iter()
+        .filter_map(|model| {
+            let file = snapshot.model_at(&model.file)?;
+            let expansion = macro_expansion(snapshot.db(), file).as_ref()?;
+            Some((model.name.to_string(), expansion.text.trim().to_owned()))
+        })
+        .collect();
+    (!expanded.is_empty()).then_some(expanded)
+}
+
 /// The report for people.
-pub(super) fn text(session: &Session<'_>, project: &OpenedProject, report: &CompileReport) -> String {
+fn text(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    report: &CompileReport,
+    expanded: Option<&BTreeMap<String, String>>,
+) -> String {
     let style = Style::new(session.terminal.stdout_colour());
     let findings = project.render(&report.diagnostics, style, Excerpts::Yes);
-    compile_text::render(&lines(report), None, &findings, totals(report), style)
+    compile_text::render(&lines(report), expanded, &findings, totals(report), style)
 }
 
 fn lines(report: &CompileReport) -> Vec<ModelLine> {

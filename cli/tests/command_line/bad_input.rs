@@ -686,6 +686,33 @@ fn a_run_of_a_project_that_does_not_compile_sends_nothing() {
     assert!(!project.file("shop.duckdb").exists());
 }
 
+#[test]
+fn one_model_is_stopped_by_errors_above_it_and_by_no_others() {
+    let project = project(
+        "//- models/a.sql\nSELECT nope FROM source\n//- models/source.sql\nSELECT 1 AS id\n//- models/b.sql\nSELECT 1 AS one FROM a\n//- models/other.sql\nSELECT broken FROM source",
+    );
+    expect![[r#"
+        exit code: 1
+        stdout:
+          ✗ shop.mart.b  [compile-error]
+              E003 'nope' is not a column here: it is not in 'source' (models/a.sql:1:8)
+
+        Failed: 0 tables in 0 ms, 1 failed (run_id: model-b-ID)
+        stderr:
+         WARN models/other.sql: E003 'broken' is not a column here: it is not in 'source'
+        error[E003]: 'nope' is not a column here: it is not in 'source'
+           ╭─[ models/a.sql:1:8 ]
+           │
+         1 │ SELECT nope FROM source
+           │        ┬───
+           │        ╰───── here
+        ───╯
+
+    "#]]
+    .assert_eq(&project.table(&["run", "--model", "b"]).to_string());
+    assert!(!project.file("shop.duckdb").exists());
+}
+
 /// In JSON form nothing is on stdout when there is no result.
 #[test]
 fn failures_without_a_result_leave_stdout_empty() {

@@ -440,3 +440,20 @@ fn an_explicit_contracts_folder_is_named_as_such() {
     let (document, _) = project.json(&["compile", "--contracts", "contracts"]);
     assert_eq!(source(&document), "explicit");
 }
+
+#[test]
+fn macros_are_shown_expanded_when_asked_for() {
+    let project = shop();
+    project.write("macros/twice.sql", "-- @macro twice(x)\n({x} * 2)\n");
+    project.write("models/doubled.sql", "SELECT @twice(amount) AS amount FROM raw_orders");
+    let (document, code) = project.json(&["compile", "--expand-macros", "--model", "doubled"]);
+    assert_eq!(code, 0, "{document:#}");
+    assert_valid("compile", &document);
+    expect![[r#"
+        {
+          "doubled": "SELECT (amount * 2) AS amount FROM raw_orders"
+        }"#]]
+    .assert_eq(&format!("{:#}", document["expanded_sql"]));
+    let (document, _) = project.json(&["compile", "--model", "doubled"]);
+    assert!(document.get("expanded_sql").is_none());
+}

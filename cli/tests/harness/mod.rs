@@ -127,7 +127,7 @@ impl fmt::Display for Ran {
     }
 }
 
-/// `run-20310101-101500-123` becomes `run-ID`; durations in texts become `0 ms`.
+/// Run ids become `…-ID`; durations in texts become `0 ms`.
 fn without_run_ids_and_durations(text: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -145,12 +145,20 @@ fn without_run_ids_and_durations(text: &str) -> String {
     words.join(" ")
 }
 
+/// `run-20310101-101500-123` and `model-a-20310101-101500` become `run-ID` and `model-a-ID`.
 fn without_run_id(word: &str) -> String {
-    const LENGTH: usize = "run-20310101-101500-123".len();
-    match word.find("run-2") {
-        Some(at) if word.len() >= at + LENGTH => format!("{}run-ID{}", &word[..at], &word[at + LENGTH..]),
-        _ => word.to_owned(),
-    }
+    let is_stamp = |text: &str| {
+        let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+        shape.eq(*b"-00000000-000000")
+    };
+    let Some(at) = (0..word.len()).find(|at| word.get(*at..at + 16).is_some_and(is_stamp)) else {
+        return word.to_owned();
+    };
+    let rest = &word[at + 16..];
+    let has_milliseconds = rest.len() >= 4
+        && rest.starts_with('-')
+        && rest.bytes().skip(1).take(3).all(|byte| byte.is_ascii_digit());
+    format!("{}-ID{}", &word[..at], if has_milliseconds { &rest[4..] } else { rest })
 }
 
 /// Sets every number below a key that ends in `_ms` to zero, and every moment to one moment.
