@@ -163,6 +163,8 @@ pub struct Dialect {
     pub adjacent_text_in_line: bool,
     /// Whether parts of a parenthesised row may have aliases: `(1 AS a, 2 AS b)`.
     pub row_aliases: bool,
+    /// Whether `{{ name }}` is a parameter of the warehouse's own.
+    pub brace_parameters: bool,
     reserved: ReservedWords,
     operator_overrides: &'static [(SyntaxKind, Level)],
 }
@@ -389,6 +391,7 @@ static DUCKDB: Dialect = Dialect {
     trailing_commas: true,
     adjacent_text_in_line: false,
     row_aliases: false,
+    brace_parameters: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(ARROW, Level::LOWEST)],
 };
@@ -409,6 +412,7 @@ static DATABRICKS: Dialect = Dialect {
     trailing_commas: false,
     adjacent_text_in_line: true,
     row_aliases: true,
+    brace_parameters: true,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
@@ -428,6 +432,7 @@ static SNOWFLAKE: Dialect = Dialect {
     trailing_commas: false,
     adjacent_text_in_line: true,
     row_aliases: false,
+    brace_parameters: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(PIPE_PIPE, Level::SUM)],
 };
@@ -453,6 +458,7 @@ static BIGQUERY: Dialect = Dialect {
     trailing_commas: false,
     adjacent_text_in_line: true,
     row_aliases: false,
+    brace_parameters: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::PRODUCT)],
 };
@@ -467,6 +473,7 @@ static ANSI: Dialect = Dialect {
     trailing_commas: false,
     adjacent_text_in_line: true,
     row_aliases: false,
+    brace_parameters: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -481,6 +488,7 @@ static POSTGRES: Dialect = Dialect {
     trailing_commas: false,
     adjacent_text_in_line: false,
     row_aliases: false,
+    brace_parameters: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };
@@ -503,6 +511,7 @@ static PERMISSIVE: Dialect = Dialect {
     trailing_commas: true,
     adjacent_text_in_line: true,
     row_aliases: true,
+    brace_parameters: false,
     reserved: STANDARD_WORDS,
     operator_overrides: &[],
 };

@@ -2,18 +2,17 @@
 
 use crate::ast_support::AstNode;
 use crate::generated::sql_ast::{AnyStatement, SqlFile};
-use crate::sql::dialect::DialectKind;
+use crate::sql::dialect::{Dialect, DialectKind};
 use crate::syntax_error::SyntaxError;
 use crate::tree::SyntaxKind::{ERROR_NODE, JINJA_COMMENT, JINJA_ISLAND, JINJA_STATEMENT};
 use crate::tree::{SyntaxNode, SyntaxToken};
 use rowan::{TextRange, TextSize};
 
 /// Statement-level findings: several statements (S002), not a query (S003), nothing at all (S004), dbt
-/// Jinja (S005). Syntax errors are the parser's.
+/// Jinja (S005), a warehouse's own parameters (S007). Syntax errors are the parser's.
 pub fn validate_sql(file: &SqlFile, dialect: DialectKind) -> Vec<SyntaxError> {
-    let _ = dialect;
     let mut findings = Vec::new();
-    jinja(file, &mut findings);
+    jinja(file, Dialect::of(dialect), &mut findings);
     let statements: Vec<AnyStatement> = file.statements().collect();
     let broken = file.syntax().children().any(|child| child.kind() == ERROR_NODE);
     if statements.is_empty() && !broken && findings.is_empty() {
@@ -59,8 +58,14 @@ fn trimmed(node: &SyntaxNode) -> TextRange {
     TextRange::new(node.text_range().start(), end.max(node.text_range().start()))
 }
 
+/// `{{ name }}`
+fn is_parameter(text: &str) -> bool {
+    let name = text.trim_start_matches('{').trim_end_matches('}').trim();
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
 /// One finding at the first Jinja tag: a template has dozens of them and one answer.
-fn jinja(file: &SqlFile, findings: &mut Vec<SyntaxError>) {
+fn jinja(file: &SqlFile, dialect: &Dialect, findings: &mut Vec<SyntaxError>) {
     let tags = file
         .syntax()
         .descendants_with_tokens()
@@ -69,6 +74,17 @@ fn jinja(file: &SqlFile, findings: &mut Vec<SyntaxError>) {
     let mut first: Option<TextRange> = None;
     let mut count = 0usize;
     for tag in tags {
+        if dialect.brace_parameters && is_parameter(tag.text()) {
+            findings.push(
+                SyntaxError::new(
+                    "S007",
+                    tag.text_range(),
+                    format!("{} is a parameter whose value is not known here", tag.text()),
+                )
+                .with_help("write the value, or use `@var(name)`"),
+            );
+            continue;
+        }
         first.get_or_insert(tag.text_range());
         count += 1;
     }

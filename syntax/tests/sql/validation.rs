@@ -44,3 +44,12 @@ fn jinja_is_one_finding() {
     assert_eq!(codes("select * from {{ ref('a') }} where {{ x }}"), [("S005", "{{ ref('a') }}".to_owned())]);
     assert_eq!(codes("{% if a %} select 1 {% endif %}"), [("S005", "{% if a %}".to_owned())]);
 }
+
+#[test]
+fn databricks_parameters_are_no_jinja() {
+    let text = "select {{ p }} from {{ ref('a') }}";
+    let parse = parse_sql(text, DialectKind::Databricks);
+    let codes: Vec<_> =
+        validate_sql(&parse.tree(), DialectKind::Databricks).iter().map(|it| it.code).collect();
+    assert_eq!(codes, ["S007", "S005"]);
+}
