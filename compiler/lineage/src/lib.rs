@@ -69,18 +69,30 @@ pub fn all_edges(db: &dyn Db) -> Vec<Edge> {
 
 /// Where the values of a column come from: every edge above it once, the nearest first.
 pub fn trace_upstream(db: &dyn Db, file: File, column: &str) -> Vec<Edge> {
-    trace(db, file, column, |db, at| {
-        let edges = find_model(db, &at.model).map(|file| incoming_edges(db, file)).unwrap_or_default();
-        edges.into_iter().filter(|edge| same_column(&edge.target, at)).collect()
-    }, |edge| &edge.source)
+    trace(
+        db,
+        file,
+        column,
+        |db, at| {
+            let edges = find_model(db, &at.model).map(|file| incoming_edges(db, file)).unwrap_or_default();
+            edges.into_iter().filter(|edge| same_column(&edge.target, at)).collect()
+        },
+        |edge| &edge.source,
+    )
 }
 
 /// Where the values of a column go: every edge below it once, the nearest first.
 pub fn trace_downstream(db: &dyn Db, file: File, column: &str) -> Vec<Edge> {
-    trace(db, file, column, |db, at| {
-        let edges = find_model(db, &at.model).map(|file| outgoing_edges(db, file)).unwrap_or_default();
-        edges.into_iter().filter(|edge| same_column(&edge.source, at)).collect()
-    }, |edge| &edge.target)
+    trace(
+        db,
+        file,
+        column,
+        |db, at| {
+            let edges = find_model(db, &at.model).map(|file| outgoing_edges(db, file)).unwrap_or_default();
+            edges.into_iter().filter(|edge| same_column(&edge.source, at)).collect()
+        },
+        |edge| &edge.target,
+    )
 }
 
 fn same_column(left: &QualifiedColumn, right: &QualifiedColumn) -> bool {

@@ -8,8 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 /// Opaque keys and values: redb's own encodings never reach the file.
-const ROWS: redb::TableDefinition<'static, &'static [u8], &'static [u8]> =
-    redb::TableDefinition::new("rows");
+const ROWS: redb::TableDefinition<'static, &'static [u8], &'static [u8]> = redb::TableDefinition::new("rows");
 
 const CHECKSUM_BYTES: usize = 8;
 const DIGEST_BYTES: usize = 16;
