@@ -253,8 +253,9 @@ where
     Ok(orderly.unwrap_or(false))
 }
 
-/// tower-lsp notices `exit` only when another message, or the end of the input, follows it; clients that
-/// keep the pipe open would wait for ever. This tells the reader at once.
+/// Smooths what tower-lsp makes of the end. It notices `exit` only when another message, or the end of the
+/// input, follows it; clients that keep the pipe open would wait for ever: this tells the reader at once.
+/// And it refuses `shutdown` with `"params": null`, which some clients send.
 struct NoticesExit<S> {
     service: S,
     said_exit: Option<oneshot::Sender<()>>,
@@ -274,6 +275,14 @@ impl<S: Service<jsonrpc::Request>> Service<jsonrpc::Request> for NoticesExit<S> 
             && let Some(said_exit) = self.said_exit.take()
         {
             let _ = said_exit.send(());
+        }
+        if matches!(request.method(), "shutdown" | "exit") {
+            let bare = jsonrpc::Request::build(request.method().to_owned());
+            let bare = match request.id() {
+                Some(id) => bare.id(id.clone()),
+                None => bare,
+            };
+            return self.service.call(bare.finish());
         }
         self.service.call(request)
     }
