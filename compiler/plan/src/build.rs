@@ -235,7 +235,8 @@ fn node(db: &dyn Db, file: File, selected: &[File], naming: Naming<'_>) -> Resul
     })
 }
 
-fn problem_at(db: &dyn Db, file: File, code: &str, message: String) -> CompileProblem {
+/// A problem of a model as a whole.
+pub(crate) fn problem_at(db: &dyn Db, file: File, code: &str, message: String) -> CompileProblem {
     CompileProblem { code: code.to_owned(), message, file: file.path(db).to_string(), line: 1, column: 1 }
 }
 

@@ -5,6 +5,7 @@
 mod build;
 mod identifier;
 mod rewrite;
+mod saved_assertions;
 mod test_plan;
 mod tests_of_models;
 

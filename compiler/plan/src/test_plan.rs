@@ -1,7 +1,8 @@
 //! From a compiled project to what `rocky test` does on a local DuckDB.
 
-use crate::build::{compile_problems, expected_column};
+use crate::build::{compile_problems, expected_column, problem_at};
 use crate::rewrite::{Naming, compiled_sql};
+use crate::saved_assertions::saved_assertions;
 use crate::tests_of_models::data_tests;
 use crate::{PlanProblem, quote_identifier};
 use rocky_base_db::{Db, File, closest, source_text};
@@ -56,7 +57,8 @@ pub fn test_plan(db: &dyn Db, request: &TestRequest) -> Result<TestPlan, PlanPro
         let file = dag.models[number as usize];
         models.push(test_model(db, file, counted.is_none_or(|only| only == file))?);
     }
-    Ok(TestPlan { seed, models, assertions: Vec::new() })
+    let planned: Vec<ModelName> = models.iter().map(|model| model.name.clone()).collect();
+    Ok(TestPlan { seed, assertions: saved_assertions(db, &planned, counted)?, models })
 }
 
 fn test_model(db: &dyn Db, file: File, counted: bool) -> Result<TestModel, PlanProblem> {
@@ -69,10 +71,12 @@ fn test_model(db: &dyn Db, file: File, counted: bool) -> Result<TestModel, PlanP
         .filter(|read| dag.layers[**read as usize].is_some())
         .map(|read| ModelName::new(dag.names[*read as usize].as_str()))
         .collect::<Result<Vec<ModelName>, NameError>>()?;
-    let problems = compile_problems(db, file);
+    let (tests, left_out) = data_tests(db, &config, true);
+    let mut problems = compile_problems(db, file);
+    problems
+        .extend(left_out.iter().map(|test| problem_at(db, file, "V070", format!("{test} cannot be run"))));
     let runnable = problems.is_empty() && !on_cycle;
     let select = if runnable { compiled_sql(db, file, Naming::Local) } else { String::new() };
-    let (tests, _) = data_tests(db, &config, true);
     let unit_tests = if runnable { unit_tests(db, file)? } else { Vec::new() };
     Ok(TestModel {
         name: ModelName::new(config.name.as_str())?,
@@ -158,7 +162,7 @@ fn unit_test_sql(db: &dyn Db, file: File, test: &project::UnitTest) -> String {
 }
 
 /// Replaces every reference to `path` in a DuckDB query, found in its tree.
-fn rename_relation(sql: &str, path: &[rocky_hir::body::Ident], name: &str) -> String {
+pub(crate) fn rename_relation(sql: &str, path: &[rocky_hir::body::Ident], name: &str) -> String {
     let dialect = rocky_syntax::DialectKind::DuckDb;
     let (body, map) = rocky_hir::lower::lower_sql(&rocky_syntax::parse_sql(sql, dialect).tree(), dialect);
     let mut ranges: Vec<std::ops::Range<usize>> = rocky_hir::references::relation_references(&body)
