@@ -45,7 +45,10 @@ impl RunObserver for RunProgress<'_> {
                 self.log.info(&format!("run {run_id} started: {total} to do"));
             }
             RunEvent::SchemaCreated { schema } => self.log.info(&format!("schema {schema} created")),
-            RunEvent::NodeStarted { label, .. } => self.progress.working_on(&label),
+            RunEvent::NodeStarted { label, .. } => {
+                self.progress.working_on(&label);
+                self.progress.suspend(|| self.log.line(Level::Debug, &format!("{label}: started")));
+            }
             RunEvent::NodeEnded { label, duration_ms, result, .. } => {
                 self.progress.step();
                 self.progress.suspend(|| self.ended(&label, duration_ms, &result));

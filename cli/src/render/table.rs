@@ -142,25 +142,32 @@ mod tests {
         table
     }
 
+    /// A line at the left edge, so that the indentation of the table is compared too.
+    fn shown(table: &Table, width: usize) -> String {
+        format!("table:\n{}", table.render(width, Style::Plain))
+    }
+
     #[test]
     fn cells_are_aligned_cut_and_cleaned() {
         expect![[r#"
+            table:
               customer                                  orders  note
               ────────────────────────────────────────  ──────  ──────────────
               Ärzte                                         12  two⏎lines�[31m
               a name that is much longer than a cell …       3  NULL
         "#]]
-        .assert_eq(&sample().render(100, Style::Plain));
+        .assert_eq(&shown(&sample(), 100));
     }
 
     #[test]
     fn columns_that_do_not_fit_are_counted() {
         expect![[r#"
+            table:
               customer                                  … 2 more columns
               ────────────────────────────────────────
               Ärzte
               a name that is much longer than a cell …
         "#]]
-        .assert_eq(&sample().render(64, Style::Plain));
+        .assert_eq(&shown(&sample(), 64));
     }
 }

@@ -306,9 +306,14 @@ fn an_interrupted_run_finishes_what_runs_and_prints_what_it_did() {
         "SELECT SUM(n % 7) AS n FROM range(300000000) AS numbers (n), log WHERE id = 1",
     );
     project.write("models/zlast.sql", "SELECT n FROM middle");
-    let mut child =
-        project.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
-    let mut stderr = wait_for(&mut child, "log: done");
+    let mut child = project
+        .command(&["run"])
+        .env("RUST_LOG", "debug")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut stderr = wait_for(&mut child, "middle: started");
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
     wait_for_line(&mut stderr, "stopping:");

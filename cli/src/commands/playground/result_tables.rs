@@ -110,12 +110,13 @@ mod tests {
             total_rows: 40,
         };
         expect![[r#"
+            table:
               customer  spent
               ────────  ─────
               ada       33.75
               NULL       8.00
               … 38 more rows
         "#]]
-        .assert_eq(&first_rows(&shown, 80, Style::Plain));
+        .assert_eq(&format!("table:\n{}", first_rows(&shown, 80, Style::Plain)));
     }
 }
