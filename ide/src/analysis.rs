@@ -94,9 +94,8 @@ impl Snapshot {
     pub fn run<T>(&self, question: impl FnOnce(&Analysis) -> T) -> Result<T, Interrupted> {
         // The database is not left half-changed by an unwinding reader: readers change nothing but memos,
         // and salsa discards those of unwound queries.
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            rocky_compiler::catch_cancelled(|| question(&self.analysis))
-        }));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| rocky_compiler::catch_cancelled(|| question(&self.analysis))));
         match outcome {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(rocky_compiler::Stopped::Edited)) => Err(Interrupted::Edited),

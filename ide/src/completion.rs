@@ -76,7 +76,7 @@ pub(crate) fn completions(analysis: &Analysis, at: &FilePosition) -> Vec<Complet
     items
 }
 
-/// The word at the cursor.
+/// The word at the cursor. A word that begins right at the cursor is another one.
 struct Word {
     /// All of it, also what stands behind the cursor.
     range: TextRange,
@@ -91,7 +91,10 @@ impl Word {
         let before = text.get(..offset).unwrap_or_default();
         let behind = text.get(offset..).unwrap_or_default();
         let start = before.trim_end_matches(is_part).len();
-        let end = text.len() - behind.trim_start_matches(is_part).len();
+        let end = match start < offset {
+            true => text.len() - behind.trim_start_matches(is_part).len(),
+            false => offset,
+        };
         Word {
             range: TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32)),
             prefix: before[start..].to_owned(),
@@ -103,7 +106,9 @@ impl Word {
         let (start, end) = (usize::from(self.range.start()), usize::from(self.range.end()));
         let before = text.get(..start).unwrap_or_default();
         let behind = text.get(end..).unwrap_or_default();
-        format!("{before}{MARKER}{behind}")
+        // What stands directly behind must not become part of the marker.
+        let gap = if self.prefix.is_empty() { " " } else { "" };
+        format!("{before}{MARKER}{gap}{behind}")
     }
 }
 

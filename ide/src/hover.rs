@@ -188,10 +188,8 @@ fn expression_text(analysis: &Analysis, view: &ModelView<'_>, expr: ExprId) -> O
             Some(relation_column_text(analysis, view, *relation, &typed(column, known)))
         }
         Resolution::MergedColumn { relations, column, .. } => {
-            let names: Vec<&str> = relations
-                .iter()
-                .filter_map(|relation| view.relation(*relation)?.name.as_deref())
-                .collect();
+            let names: Vec<&str> =
+                relations.iter().filter_map(|relation| view.relation(*relation)?.name.as_deref()).collect();
             let shown = type_text(&typed(column, None));
             Some(format!("**Column:** `{column} : {shown}`\n\nMerged from {}.", names.join(", ")))
         }

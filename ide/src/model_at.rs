@@ -5,7 +5,9 @@ use rocky_compiler::RootDatabase;
 use rocky_compiler::base_db::File;
 use rocky_compiler::hir::body::{Body, BodySourceMap, Expr, ExprId, QueryId, RelationId, RelationKind};
 use rocky_compiler::hir::{ModelTree, ReferenceTarget, model_dialect, parsed_model, resolved_references};
-use rocky_compiler::syntax::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize, parse_sql};
+use rocky_compiler::syntax::{
+    NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize, parse_sql,
+};
 use rocky_compiler::types::{
     Inference, RelationInfo, Resolution, body_with_map, lowered_model, model_facts, model_inference,
     model_sql, range_in_file,
@@ -106,7 +108,8 @@ impl<'a> ModelView<'a> {
         if let Some((query, range)) = self.map.cte_names.iter().find(|(_, range)| range.contains_range(at)) {
             return Some((Thing::CommonTableExpression(*query), *range));
         }
-        if let Some((item, range)) = self.map.item_aliases.iter().find(|(_, range)| range.contains_range(at)) {
+        if let Some((item, range)) = self.map.item_aliases.iter().find(|(_, range)| range.contains_range(at))
+        {
             return Some((Thing::Item(*item), *range));
         }
         if let Some(name) = function_name(&token) {
@@ -122,7 +125,8 @@ impl<'a> ModelView<'a> {
                 return Some((Thing::Alias(relation), alias));
             }
             let name = self.map.relations[index];
-            if matches!(self.body.relation(relation).kind, RelationKind::Table(_)) && name.contains_range(at) {
+            if matches!(self.body.relation(relation).kind, RelationKind::Table(_)) && name.contains_range(at)
+            {
                 return Some((Thing::Relation(relation), name));
             }
         }

@@ -110,10 +110,7 @@ pub(crate) fn symbol(symbol: &rocky_ide::Symbol, range: &dyn Fn(TextRange) -> Ra
 }
 
 /// One completion.
-pub(crate) fn completion(
-    item: rocky_ide::Completion,
-    range: &dyn Fn(TextRange) -> Range,
-) -> CompletionItem {
+pub(crate) fn completion(item: rocky_ide::Completion, range: &dyn Fn(TextRange) -> Range) -> CompletionItem {
     CompletionItem {
         kind: Some(match item.kind {
             CompletionKind::Column => CompletionItemKind::FIELD,

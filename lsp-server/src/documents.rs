@@ -121,10 +121,7 @@ mod tests {
         let (mut documents, uri) = opened("select 'ä😀' as a\nfrom t");
         let edits = vec![change(Some(((0, 12), (0, 12))), ", 1"), change(Some(((1, 5), (1, 6))), "orders")];
         assert_eq!(documents.edit(&uri, 2, edits, PositionEncoding::Utf16), EditOutcome::Applied);
-        assert_eq!(
-            documents.get(&uri).unwrap().text.as_deref(),
-            Some("select 'ä😀', 1 as a\nfrom orders")
-        );
+        assert_eq!(documents.get(&uri).unwrap().text.as_deref(), Some("select 'ä😀', 1 as a\nfrom orders"));
     }
 
     #[test]

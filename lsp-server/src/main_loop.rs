@@ -170,9 +170,8 @@ impl Owner {
         let text_document = params.capabilities.text_document.as_ref();
         let pulls = text_document.is_some_and(|abilities| abilities.diagnostic.is_some());
         let workspace = params.capabilities.workspace.as_ref();
-        let refreshes = workspace
-            .and_then(|abilities| abilities.diagnostic.as_ref()?.refresh_support)
-            .unwrap_or(false);
+        let refreshes =
+            workspace.and_then(|abilities| abilities.diagnostic.as_ref()?.refresh_support).unwrap_or(false);
         self.delivery = match (pulls, refreshes) {
             (false, _) => Delivery::Push,
             (true, true) => Delivery::AskToPull,
@@ -429,7 +428,8 @@ impl Owner {
                 let Some(uri) = self.open_documents(*project).remove(path) else { return };
                 // An edit of this very turn may not have been applied yet; of an unknown text nothing
                 // can be said.
-                let is_current = |document: &&Document| document.version == version && document.text.is_some();
+                let is_current =
+                    |document: &&Document| document.version == version && document.text.is_some();
                 if self.documents.get(&uri).filter(is_current).is_some() {
                     let (project, delivery) = (*project, self.delivery);
                     let publication = Publication::Document { project, uri, diagnostics, version, delivery };

@@ -52,7 +52,10 @@ pub(crate) fn hover(view: &View, position: Position) -> Result<Option<Hover>, In
         let path = at.path.clone();
         let hover = analysis.hover(at)?;
         Some(Hover {
-            contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value: hover.markdown }),
+            contents: HoverContents::Markup(MarkupContent {
+                kind: MarkupKind::Markdown,
+                value: hover.markdown,
+            }),
             range: view.range(analysis, &path, hover.range),
         })
     })
@@ -81,26 +84,19 @@ pub(crate) fn document_symbols(view: &View) -> Result<Option<DocumentSymbolRespo
         let symbols = analysis.document_symbols(path);
         let symbols = symbols
             .iter()
-            .map(|symbol| convert::symbol(symbol, &|range| {
-                view.encoding.range(&source.line_index, range)
-            }))
+            .map(|symbol| convert::symbol(symbol, &|range| view.encoding.range(&source.line_index, range)))
             .collect();
         Some(DocumentSymbolResponse::Nested(symbols))
     })
 }
 
-pub(crate) fn completion(
-    view: &View,
-    position: Position,
-) -> Result<Option<CompletionResponse>, Interrupted> {
+pub(crate) fn completion(view: &View, position: Position) -> Result<Option<CompletionResponse>, Interrupted> {
     view.at(position, |analysis, at| {
         let source = analysis.source(&at.path)?;
         let items = analysis
             .completions(at)
             .into_iter()
-            .map(|item| convert::completion(item, &|range| {
-                view.encoding.range(&source.line_index, range)
-            }))
+            .map(|item| convert::completion(item, &|range| view.encoding.range(&source.line_index, range)))
             .collect();
         Some(CompletionResponse::List(CompletionList { is_incomplete: false, items }))
     })

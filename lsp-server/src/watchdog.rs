@@ -1,5 +1,6 @@
 //! Notices when the owner thread is stuck, and says where.
 
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -8,10 +9,17 @@ use std::time::{Duration, Instant};
 /// A turn of the owner thread longer than this is logged when it ends.
 pub(crate) const SLOW_TURN: Duration = Duration::from_millis(100);
 const STUCK_TURN: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Milliseconds since start at which the current turn began, 0 between turns.
-#[derive(Clone)]
 pub(crate) struct Watchdog {
+    clock: Clock,
+    /// Dropped with the owner; then the thread ends.
+    _alive: Sender<()>,
+}
+
+#[derive(Clone)]
+struct Clock {
     started: Instant,
     turn_began: Arc<AtomicU64>,
 }
@@ -19,13 +27,12 @@ pub(crate) struct Watchdog {
 impl Watchdog {
     /// Starts watching; `report` is called once for each turn that takes over five seconds.
     pub(crate) fn start(report: impl Fn(Duration) + Send + 'static) -> Watchdog {
-        let watchdog = Watchdog { started: Instant::now(), turn_began: Arc::default() };
-        let watched = watchdog.clone();
+        let clock = Clock { started: Instant::now(), turn_began: Arc::default() };
+        let watched = clock.clone();
+        let (alive, owner) = bounded::<()>(0);
         let spawned = thread::Builder::new().name("rocky-watchdog".to_owned()).spawn(move || {
             let mut reported = 0;
-            // The owner holds one clone; when it is the only one left here, the server is gone.
-            while Arc::strong_count(&watched.turn_began) > 1 {
-                thread::sleep(Duration::from_millis(500));
+            while owner.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
                 let began = watched.turn_began.load(Ordering::Relaxed);
                 let running = watched.now().saturating_sub(began);
                 if began != 0 && began != reported && running > STUCK_TURN.as_millis() as u64 {
@@ -36,20 +43,22 @@ impl Watchdog {
         });
         // Without a watchdog the server still serves.
         drop(spawned);
-        watchdog
-    }
-
-    fn now(&self) -> u64 {
-        self.started.elapsed().as_millis() as u64 + 1
+        Watchdog { clock, _alive: alive }
     }
 
     /// A turn begins.
     pub(crate) fn begin(&self) {
-        self.turn_began.store(self.now(), Ordering::Relaxed);
+        self.clock.turn_began.store(self.clock.now(), Ordering::Relaxed);
     }
 
     /// The turn is over.
     pub(crate) fn end(&self) {
-        self.turn_began.store(0, Ordering::Relaxed);
+        self.clock.turn_began.store(0, Ordering::Relaxed);
+    }
+}
+
+impl Clock {
+    fn now(&self) -> u64 {
+        self.started.elapsed().as_millis() as u64 + 1
     }
 }

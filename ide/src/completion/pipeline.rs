@@ -13,12 +13,34 @@ use rocky_compiler::syntax::{SyntaxKind, SyntaxToken};
 use rocky_compiler::types::Schema;
 
 const STEPS: &[&str] = &[
-    "from", "where", "group", "derive", "select", "join", "left_join", "sort", "take", "distinct", "union",
+    "from",
+    "where",
+    "group",
+    "derive",
+    "select",
+    "join",
+    "left_join",
+    "sort",
+    "take",
+    "distinct",
+    "union",
     "replicate",
 ];
 
-const WORDS: &[&str] =
-    &["and", "or", "not", "in", "is null", "is not null", "like", "between", "match", "true", "false", "null"];
+const WORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "is null",
+    "is not null",
+    "like",
+    "between",
+    "match",
+    "true",
+    "false",
+    "null",
+];
 
 pub(super) fn complete(analysis: &Analysis, file: File, text: &str, items: &mut Items<'_>) {
     prime(analysis, file);

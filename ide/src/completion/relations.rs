@@ -3,9 +3,7 @@
 use super::scope::{World, spelled};
 use super::{CompletionKind, Items, Rank};
 use rocky_compiler::hir::body::Ident;
-use rocky_compiler::hir::{
-    Dag, ReferenceTarget, dag, model_header, resolved_references,
-};
+use rocky_compiler::hir::{Dag, ReferenceTarget, dag, model_header, resolved_references};
 use rocky_compiler::project::{Project, model_config, seeds};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -68,7 +66,10 @@ fn descendants(dag: &Dag, number: u32) -> BTreeSet<u32> {
 fn behind<'p>(path: &'p [SmolStr], qualifier: &[Ident]) -> Option<&'p [SmolStr]> {
     let starts = (0..path.len()).find(|start| {
         path.len() > start + qualifier.len()
-            && path[*start..].iter().zip(qualifier).all(|(part, wanted)| part.eq_ignore_ascii_case(&wanted.text))
+            && path[*start..]
+                .iter()
+                .zip(qualifier)
+                .all(|(part, wanted)| part.eq_ignore_ascii_case(&wanted.text))
     })?;
     Some(&path[starts + qualifier.len()..])
 }

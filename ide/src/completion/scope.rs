@@ -3,7 +3,9 @@
 use super::MARKER;
 use crate::Analysis;
 use rocky_compiler::base_db::File;
-use rocky_compiler::hir::body::{Body, BodySourceMap, Expr, ExprId, Ident, QueryId, RelationId, RelationKind};
+use rocky_compiler::hir::body::{
+    Body, BodySourceMap, Expr, ExprId, Ident, QueryId, RelationId, RelationKind,
+};
 use rocky_compiler::hir::lower::lower_sql;
 use rocky_compiler::hir::{ReferenceTarget, model_dialect, resolve_reference};
 use rocky_compiler::project::model_config;
@@ -162,8 +164,7 @@ fn before_marker(path: &[Ident]) -> Option<Vec<Ident>> {
 /// A name as it has to be written: quoted when it is no plain word.
 pub(super) fn spelled(name: &str, dialect: DialectKind) -> String {
     let mut characters = name.chars();
-    let starts_well =
-        characters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
+    let starts_well = characters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
     if starts_well && characters.all(|character| character.is_alphanumeric() || character == '_') {
         return name.to_owned();
     }

@@ -26,12 +26,7 @@ const CONTRACT_KEYS: &[(&str, &[&str])] = &[
     ("allowed_type_changes", &["from", "to"]),
 ];
 
-pub(super) fn complete(
-    analysis: &Analysis,
-    document: &SettingsDocument,
-    text: &str,
-    items: &mut Items<'_>,
-) {
+pub(super) fn complete(analysis: &Analysis, document: &SettingsDocument, text: &str, items: &mut Items<'_>) {
     if document.kind == DocumentKind::Config {
         return;
     }
@@ -59,8 +54,7 @@ struct LinePlace {
 
 impl LinePlace {
     fn of(before: &str) -> LinePlace {
-        let mut place =
-            LinePlace { table: String::new(), key: None, in_text: false, in_comment: false };
+        let mut place = LinePlace { table: String::new(), key: None, in_text: false, in_comment: false };
         let mut open_list: Option<String> = None;
         for line in before.split('\n') {
             let trimmed = line.trim();

@@ -1,11 +1,9 @@
 //! The outline of each kind of file.
 
-mod support;
-
+use crate::support::Project;
 use expect_test::{Expect, expect};
 use rocky_ide::{FilePath, Symbol};
 use std::fmt::Write as _;
-use support::Project;
 
 fn check(fixture: &str, path: &str, expected: Expect) {
     let project = Project::new(fixture);
@@ -48,27 +46,39 @@ fn a_model_holds_its_ctes_and_columns() {
 
 #[test]
 fn a_star_lists_its_columns() {
-    check("SELECT * FROM customers", "models/main.sql", expect![[r#"
+    check(
+        "SELECT * FROM customers",
+        "models/main.sql",
+        expect![[r#"
         Model main (model) []
           Column id (INT64) [*]
           Column name (STRING) [*]
           Column active (BOOL) [*]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_broken_model_has_an_outline() {
-    check("SELECT id AS a, FROM orders WHERE (", "models/main.sql", expect![[r#"
+    check(
+        "SELECT id AS a, FROM orders WHERE (",
+        "models/main.sql",
+        expect![[r#"
         Model main (model) []
           Column a (INT64) [a]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_empty_model_has_an_outline() {
-    check("", "models/main.sql", expect![[r#"
+    check(
+        "",
+        "models/main.sql",
+        expect![[r#"
         Model main (model) []
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -144,7 +154,10 @@ fn a_sidecar_holds_tables_and_keys() {
 
 #[test]
 fn rocky_toml_and_contracts_have_outlines() {
-    check("SELECT 1 AS x", "rocky.toml", expect![[r#"
+    check(
+        "SELECT 1 AS x",
+        "rocky.toml",
+        expect![[r#"
         Table adapter (-) [adapter]
           Table local (-) [local]
             Key type ("duckdb") [type]
@@ -153,7 +166,8 @@ fn rocky_toml_and_contracts_have_outlines() {
             Key type ("transformation") [type]
             Table target (-) [target]
               Key adapter ("local") [adapter]
-    "#]]);
+    "#]],
+    );
     check(
         "
         //- models/main.sql

@@ -1,9 +1,7 @@
 //! Go to definition. `$0` is the cursor; the answer is shown as `file: [text]`.
 
-mod support;
-
+use crate::support::Project;
 use expect_test::{Expect, expect};
-use support::Project;
 
 fn check(fixture: &str, expected: Expect) {
     let project = Project::new(fixture);
@@ -33,7 +31,10 @@ fn a_column_leads_to_the_select_item_upstream() {
 
 #[test]
 fn a_column_of_a_cte_leads_to_its_item() {
-    check("WITH r AS (SELECT amount * 2 AS twice FROM orders) SELECT r.tw$0ice FROM r", expect!["models/main.sql@32: [twice]"]);
+    check(
+        "WITH r AS (SELECT amount * 2 AS twice FROM orders) SELECT r.tw$0ice FROM r",
+        expect!["models/main.sql@32: [twice]"],
+    );
 }
 
 #[test]
@@ -153,7 +154,10 @@ fn a_tested_column_leads_to_its_item() {
 
 #[test]
 fn frontmatter_mentions_models_too() {
-    check("---toml\ndepends_on = [\"ord$0ers\"]\n---\nSELECT 1 AS x FROM orders", expect!["models/orders.sql@0: []"]);
+    check(
+        "---toml\ndepends_on = [\"ord$0ers\"]\n---\nSELECT 1 AS x FROM orders",
+        expect!["models/orders.sql@0: []"],
+    );
 }
 
 #[test]

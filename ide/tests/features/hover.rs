@@ -1,9 +1,7 @@
 //! Hover on SQL, the Rocky language and TOML. `$0` is the mouse.
 
-mod support;
-
+use crate::support::Project;
 use expect_test::{Expect, expect};
-use support::Project;
 
 fn check(fixture: &str, expected: Expect) {
     let project = Project::new(fixture);
@@ -17,7 +15,9 @@ fn check(fixture: &str, expected: Expect) {
 
 #[test]
 fn a_model_shows_intent_neighbours_and_columns() {
-    check("SELECT o.id FROM ord$0ers o", expect![[r#"
+    check(
+        "SELECT o.id FROM ord$0ers o",
+        expect![[r#"
         [orders]
         **Model:** orders
 
@@ -32,7 +32,8 @@ fn a_model_shows_intent_neighbours_and_columns() {
         - `id: INT64`
         - `customer_id: INT64`
         - `amount: DECIMAL(10,2)`
-        - `ordered_at: DATE`"#]]);
+        - `ordered_at: DATE`"#]],
+    );
 }
 
 #[test]
@@ -83,13 +84,16 @@ fn a_column_of_a_model_shows_type_sources_and_consumers() {
 
 #[test]
 fn a_column_of_this_model_shows_where_it_comes_from() {
-    check("SELECT id, cast(amount AS DOUBLE) AS mo$0ney FROM orders", expect![[r#"
+    check(
+        "SELECT id, cast(amount AS DOUBLE) AS mo$0ney FROM orders",
+        expect![[r#"
         [money]
         **Column:** `main.money : FLOAT64`
 
         **Upstream sources:**
 
-        - `money ← orders.amount` (cast)"#]]);
+        - `money ← orders.amount` (cast)"#]],
+    );
 }
 
 #[test]
@@ -108,7 +112,9 @@ fn an_outer_join_makes_a_column_nullable_here() {
 
 #[test]
 fn an_alias_shows_what_it_stands_for() {
-    check("SELECT $0o.id FROM orders o", expect![[r#"
+    check(
+        "SELECT $0o.id FROM orders o",
+        expect![[r#"
         [o]
         **Alias:** o = model orders
 
@@ -117,8 +123,11 @@ fn an_alias_shows_what_it_stands_for() {
         - `id: INT64`
         - `customer_id: INT64`
         - `amount: DECIMAL(10,2)`
-        - `ordered_at: DATE`"#]]);
-    check("SELECT o.id FROM orders $0o", expect![[r#"
+        - `ordered_at: DATE`"#]],
+    );
+    check(
+        "SELECT o.id FROM orders $0o",
+        expect![[r#"
         [o]
         **Alias:** o = model orders
 
@@ -127,76 +136,101 @@ fn an_alias_shows_what_it_stands_for() {
         - `id: INT64`
         - `customer_id: INT64`
         - `amount: DECIMAL(10,2)`
-        - `ordered_at: DATE`"#]]);
+        - `ordered_at: DATE`"#]],
+    );
 }
 
 #[test]
 fn a_cte_shows_its_columns() {
-    check("WITH recent AS (SELECT id, amount FROM orders) SELECT * FROM rec$0ent", expect![[r#"
+    check(
+        "WITH recent AS (SELECT id, amount FROM orders) SELECT * FROM rec$0ent",
+        expect![[r#"
         [recent]
         **Common table expression:** recent
 
         **Columns:**
 
         - `id: INT64`
-        - `amount: DECIMAL(10,2)`"#]]);
-    check("WITH rec$0ent AS (SELECT id FROM orders) SELECT * FROM recent", expect![[r#"
+        - `amount: DECIMAL(10,2)`"#]],
+    );
+    check(
+        "WITH rec$0ent AS (SELECT id FROM orders) SELECT * FROM recent",
+        expect![[r#"
         [recent]
         **Common table expression:** recent
 
         **Columns:**
 
-        - `id: INT64`"#]]);
+        - `id: INT64`"#]],
+    );
 }
 
 #[test]
 fn a_cte_that_is_called_like_a_model_is_the_cte() {
-    check("WITH orders AS (SELECT 1 AS x) SELECT * FROM ord$0ers", expect![[r#"
+    check(
+        "WITH orders AS (SELECT 1 AS x) SELECT * FROM ord$0ers",
+        expect![[r#"
         [orders]
         **Common table expression:** orders
 
         **Columns:**
 
-        - `x: INT32`"#]]);
+        - `x: INT32`"#]],
+    );
 }
 
 #[test]
 fn a_column_of_a_cte_shows_its_expression() {
-    check("WITH r AS (SELECT amount + 1 AS more FROM orders) SELECT r.mo$0re FROM r", expect![[r#"
+    check(
+        "WITH r AS (SELECT amount + 1 AS more FROM orders) SELECT r.mo$0re FROM r",
+        expect![[r#"
         [more]
         **Column:** `r.more : DECIMAL(13,2)`
 
-        = `amount + 1`"#]]);
+        = `amount + 1`"#]],
+    );
 }
 
 #[test]
 fn a_column_alias_inside_a_cte() {
-    check("WITH r AS (SELECT amount + 1 AS mo$0re FROM orders) SELECT more FROM r", expect![[r#"
+    check(
+        "WITH r AS (SELECT amount + 1 AS mo$0re FROM orders) SELECT more FROM r",
+        expect![[r#"
         [more]
         **Column:** `r.more : DECIMAL(13,2)`
 
-        = `amount + 1`"#]]);
+        = `amount + 1`"#]],
+    );
 }
 
 #[test]
 fn a_function_shows_its_kind() {
-    check("SELECT su$0m(amount) AS total FROM orders", expect![[r#"
+    check(
+        "SELECT su$0m(amount) AS total FROM orders",
+        expect![[r#"
         [sum]
-        **Aggregate function:** SUM"#]]);
+        **Aggregate function:** SUM"#]],
+    );
 }
 
 #[test]
 fn an_external_table_with_unknown_columns() {
-    check("SELECT id FROM raw.ev$0ents", expect![[r#"
+    check(
+        "SELECT id FROM raw.ev$0ents",
+        expect![[r#"
         [raw.events]
         **External table:** raw.events
 
-        Its columns are not known."#]]);
-    check("SELECT i$0d FROM raw.events", expect![[r#"
+        Its columns are not known."#]],
+    );
+    check(
+        "SELECT i$0d FROM raw.events",
+        expect![[r#"
         [id]
         **Column:** `raw.events.id`
 
-        The columns of raw.events are not known."#]]);
+        The columns of raw.events are not known."#]],
+    );
 }
 
 #[test]
@@ -207,35 +241,44 @@ fn a_word_in_a_text_or_a_comment_is_nothing() {
 
 #[test]
 fn the_text_need_not_be_whole() {
-    check("SELECT o.amo$0unt, FROM orders o WHERE", expect![[r#"
+    check(
+        "SELECT o.amo$0unt, FROM orders o WHERE",
+        expect![[r#"
         [amount]
         **Column:** `orders.amount : DECIMAL(10,2)`
 
         **Downstream consumers:**
 
-        - `main.amount` (direct)"#]]);
+        - `main.amount` (direct)"#]],
+    );
 }
 
 #[test]
 fn text_before_the_word_may_be_of_any_script() {
-    check("SELECT 'äöü😀' AS greeting, amo$0unt FROM orders", expect![[r#"
+    check(
+        "SELECT 'äöü😀' AS greeting, amo$0unt FROM orders",
+        expect![[r#"
         [amount]
         **Column:** `orders.amount : DECIMAL(10,2)`
 
         **Downstream consumers:**
 
-        - `main.amount` (direct)"#]]);
+        - `main.amount` (direct)"#]],
+    );
 }
 
 #[test]
 fn frontmatter_moves_nothing() {
-    check("---toml\nname = \"main\"\n---\nSELECT amo$0unt FROM orders", expect![[r#"
+    check(
+        "---toml\nname = \"main\"\n---\nSELECT amo$0unt FROM orders",
+        expect![[r#"
         [amount]
         **Column:** `orders.amount : DECIMAL(10,2)`
 
         **Downstream consumers:**
 
-        - `main.amount` (direct)"#]]);
+        - `main.amount` (direct)"#]],
+    );
 }
 
 #[test]

@@ -22,14 +22,14 @@ const SHOP: &[(&str, &str)] = &[
 ];
 
 /// A project in memory with a cursor.
-pub struct Project {
+pub(crate) struct Project {
     host: AnalysisHost,
-    pub fixture: Fixture,
+    fixture: Fixture,
 }
 
 impl Project {
     /// The shop, with the fixture's files on top.
-    pub fn new(source: &str) -> Project {
+    pub(crate) fn new(source: &str) -> Project {
         let fixture = Fixture::parse(source);
         let system = MemorySystem::with_files([("rocky.toml", CONFIG), ("models/_defaults.toml", DEFAULTS)]);
         for (path, text) in SHOP {
@@ -43,7 +43,7 @@ impl Project {
         Project { host, fixture }
     }
 
-    pub fn position(&self) -> FilePosition {
+    pub(crate) fn position(&self) -> FilePosition {
         let position = self.fixture.position();
         FilePosition {
             path: FilePath::new(&position.file.path),
@@ -51,12 +51,12 @@ impl Project {
         }
     }
 
-    pub fn ask<T>(&self, question: impl FnOnce(&rocky_ide::Analysis) -> T) -> T {
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&rocky_ide::Analysis) -> T) -> T {
         self.host.snapshot().run(question).expect("nobody interrupts a test")
     }
 
     /// The text of a range.
-    pub fn text(&self, path: &FilePath, range: TextRange) -> String {
+    pub(crate) fn text(&self, path: &FilePath, range: TextRange) -> String {
         let source = self.ask(|analysis| analysis.source(path)).expect("the file is known");
         source.text[std::ops::Range::<usize>::from(range)].to_owned()
     }

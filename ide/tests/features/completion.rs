@@ -2,12 +2,10 @@
 //!
 //! Of functions and keywords only their presence is shown, because there are many.
 
-mod support;
-
+use crate::support::Project;
 use expect_test::{Expect, expect};
 use rocky_ide::{Completion, CompletionKind};
 use std::fmt::Write as _;
-use support::Project;
 
 fn completions(fixture: &str) -> (Project, Vec<Completion>) {
     let project = Project::new(fixture);
@@ -41,45 +39,62 @@ fn labels(fixture: &str) -> Vec<String> {
 
 #[test]
 fn columns_behind_an_alias() {
-    check("SELECT o.$0 FROM orders o", expect![[r#"
+    check(
+        "SELECT o.$0 FROM orders o",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · o)
         Column customer_id (INT64 · o)
         Column id (INT64 · o)
         Column ordered_at (DATE · o)
         functions: false, keywords: false
-    "#]]);
-    check("SELECT o.a$0 FROM orders o", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT o.a$0 FROM orders o",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · o)
         Column ordered_at (DATE · o)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn columns_behind_a_models_name() {
-    check("SELECT customers.$0 FROM customers", expect![[r#"
+    check(
+        "SELECT customers.$0 FROM customers",
+        expect![[r#"
         Column active (BOOL · customers)
         Column id (INT64 · customers)
         Column name (STRING · customers)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn columns_behind_the_alias_of_a_cte_and_a_subquery() {
-    check("WITH r AS (SELECT id AS rid FROM orders) SELECT x.$0 FROM r x", expect![[r#"
+    check(
+        "WITH r AS (SELECT id AS rid FROM orders) SELECT x.$0 FROM r x",
+        expect![[r#"
         Column rid (INT64 · x)
         functions: false, keywords: false
-    "#]]);
-    check("SELECT s.$0 FROM (SELECT name FROM customers) s", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT s.$0 FROM (SELECT name FROM customers) s",
+        expect![[r#"
         Column name (STRING · s)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn columns_in_scope_ambiguous_ones_qualified() {
-    check("SELECT $0 FROM orders o JOIN customers c ON o.customer_id = c.id", expect![[r#"
+    check(
+        "SELECT $0 FROM orders o JOIN customers c ON o.customer_id = c.id",
+        expect![[r#"
         Column active (BOOL · c)
         Column amount (DECIMAL(10,2) · o)
         Column c.id (INT64 · c)
@@ -90,91 +105,122 @@ fn columns_in_scope_ambiguous_ones_qualified() {
         Alias c (model customers)
         Alias o (model orders)
         functions: true, keywords: true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_list_that_goes_on() {
-    check("SELECT id, $0 FROM customers", expect![[r#"
+    check(
+        "SELECT id, $0 FROM customers",
+        expect![[r#"
         Column active (BOOL · customers)
         Column name (STRING · customers)
         Column id (INT64 · customers)
         Alias customers (model customers)
         functions: true, keywords: true
-    "#]]);
-    check("SELECT id, n$0\nFROM customers", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT id, n$0\nFROM customers",
+        expect![[r#"
         Column name (STRING · customers)
         functions: true, keywords: true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn half_a_condition() {
-    check("SELECT id FROM customers WHERE act$0", expect![[r#"
+    check(
+        "SELECT id FROM customers WHERE act$0",
+        expect![[r#"
         Column active (BOOL · customers)
         functions: true, keywords: false
-    "#]]);
-    check("SELECT id FROM customers WHERE active = $0", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT id FROM customers WHERE active = $0",
+        expect![[r#"
         Column active (BOOL · customers)
         Column id (INT64 · customers)
         Column name (STRING · customers)
         Alias customers (model customers)
         functions: true, keywords: true
-    "#]]);
-    check("SELECT id FROM customers WHERE id = 1 AND $0", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT id FROM customers WHERE id = 1 AND $0",
+        expect![[r#"
         Column active (BOOL · customers)
         Column id (INT64 · customers)
         Column name (STRING · customers)
         Alias customers (model customers)
         functions: true, keywords: true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn half_a_join() {
-    check("SELECT o.id FROM orders o JOIN customers c ON c.$0", expect![[r#"
+    check(
+        "SELECT o.id FROM orders o JOIN customers c ON c.$0",
+        expect![[r#"
         Column active (BOOL · c)
         Column id (INT64 · c)
         Column name (STRING · c)
         functions: false, keywords: false
-    "#]]);
-    check("SELECT o.id FROM orders o JOIN customers c ON c.id = o.$0 WHERE", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT o.id FROM orders o JOIN customers c ON c.id = o.$0 WHERE",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · o)
         Column customer_id (INT64 · o)
         Column id (INT64 · o)
         Column ordered_at (DATE · o)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_open_parenthesis() {
-    check("SELECT sum(o.$0 FROM orders o", expect![[r#"
+    check(
+        "SELECT sum(o.$0 FROM orders o",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · o)
         Column customer_id (INT64 · o)
         Column id (INT64 · o)
         Column ordered_at (DATE · o)
         functions: false, keywords: false
-    "#]]);
-    check("SELECT coalesce(amount, $0 FROM orders", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT coalesce(amount, $0 FROM orders",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · orders)
         Column customer_id (INT64 · orders)
         Column id (INT64 · orders)
         Column ordered_at (DATE · orders)
         Alias orders (model orders)
         functions: true, keywords: true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_from_clause_may_be_missing() {
-    check("SELECT orders.$0", expect![[r#"
+    check(
+        "SELECT orders.$0",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · orders)
         Column customer_id (INT64 · orders)
         Column id (INT64 · orders)
         Column ordered_at (DATE · orders)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -199,15 +245,21 @@ fn models_ctes_and_sources_in_from() {
 
 #[test]
 fn models_in_a_join() {
-    check("SELECT 1 AS x FROM orders o JOIN cus$0", expect![[r#"
+    check(
+        "SELECT 1 AS x FROM orders o JOIN cus$0",
+        expect![[r#"
         Model customers (model)
         functions: false, keywords: false
-    "#]]);
-    check("SELECT 1 AS x FROM orders o LEFT JOIN $0 WHERE TRUE", expect![[r#"
+    "#]],
+    );
+    check(
+        "SELECT 1 AS x FROM orders o LEFT JOIN $0 WHERE TRUE",
+        expect![[r#"
         Model customers (model)
         Model orders (model)
         functions: false, keywords: true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -264,18 +316,24 @@ fn the_next_part_of_a_tables_name() {
 
 #[test]
 fn own_columns_in_order_by() {
-    check("SELECT amount * 2 AS twice FROM orders ORDER BY tw$0", expect![[r#"
+    check(
+        "SELECT amount * 2 AS twice FROM orders ORDER BY tw$0",
+        expect![[r#"
         Column twice (DECIMAL(18,2) · this query)
         functions: true, keywords: true
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn common_columns_in_using() {
-    check("SELECT 1 AS x FROM orders JOIN customers USING ($0)", expect![[r#"
+    check(
+        "SELECT 1 AS x FROM orders JOIN customers USING ($0)",
+        expect![[r#"
         Column id (INT64)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -334,11 +392,22 @@ fn the_whole_word_is_replaced_and_odd_names_are_quoted() {
 }
 
 #[test]
+fn a_word_right_behind_the_cursor_is_left_alone() {
+    let (project, items) = completions("SELECT id, $0FROM customers");
+    let item = items.iter().find(|item| item.label == "name").expect("the column is offered");
+    let at = project.position();
+    assert_eq!(project.text(&at.path, item.replaces), "");
+}
+
+#[test]
 fn frontmatter_and_umlauts_move_nothing() {
-    check("---toml\nname = \"main\"\n---\nSELECT 'äß😀' AS x, o.am$0 FROM orders o", expect![[r#"
+    check(
+        "---toml\nname = \"main\"\n---\nSELECT 'äß😀' AS x, o.am$0 FROM orders o",
+        expect![[r#"
         Column amount (DECIMAL(10,2) · o)
         functions: false, keywords: false
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,0 +1,7 @@
+//! What an editor asks, on projects in memory.
+
+mod completion;
+mod definition;
+mod hover;
+mod support;
+mod symbols;
