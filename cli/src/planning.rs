@@ -79,7 +79,8 @@ pub(crate) fn plan(project: &OpenedProject, selection: &RunSelection) -> Result<
     let mut plan =
         rocky_compiler::plan::plan(project.snapshot().db(), &request).map_err(|problem| failure(&problem))?;
     plan.filter = selection.filter.clone().unwrap_or_default();
-    let mut notes = Vec::new();
+    let adapter = adapter_of(project, &plan)?;
+    let mut notes: Vec<String> = warehouse::note_on_place(adapter, &project.location).into_iter().collect();
     if let Filter::By { key, .. } = filter
         && request.model == selection.model
     {

@@ -53,9 +53,11 @@ impl ProjectLocation {
         })
     }
 
-    /// The project in a folder that was just created.
-    pub(crate) fn of_folder(folder: &Path) -> Result<ProjectLocation, Failure> {
-        Self::of_flag(&folder.join(CONFIG_NAME), working_directory()?)
+    /// The project in a folder that was just created. Its own folder counts as the working directory: a database or
+    /// state file that lies where the command was typed belongs to another project.
+    pub(crate) fn of_new_folder(folder: &Path) -> Result<ProjectLocation, Failure> {
+        let location = Self::of_flag(&folder.join(CONFIG_NAME), working_directory()?)?;
+        Ok(ProjectLocation { working_directory: location.root.clone(), ..location })
     }
 
     fn of_flag(config: &Path, working_directory: PathBuf) -> Result<ProjectLocation, Failure> {

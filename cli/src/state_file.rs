@@ -14,7 +14,7 @@ const STATE_NAME: &str = ".rocky-state.redb";
 /// the places of earlier versions has one, that one, which is said once.
 pub(crate) fn path(session: &Session<'_>, location: &ProjectLocation, log: &Log<'_>) -> PathBuf {
     if let Some(path) = &session.global.state_path {
-        return location.working_directory.join(path);
+        return path.clone();
     }
     let beside_config = location.root.join(STATE_NAME);
     // An answer that cannot be had counts as "there": then nothing else is taken in its place.

@@ -57,11 +57,17 @@ pub(crate) fn open_in_memory(location: &ProjectLocation) -> Result<Arc<dyn Wareh
 fn database_path(path: &str, location: &ProjectLocation) -> PathBuf {
     let beside_config = location.root.join(path);
     let in_working_directory = location.working_directory.join(path);
-    if !beside_config.exists() && in_working_directory.exists() {
-        in_working_directory
-    } else {
-        beside_config
-    }
+    // An answer that cannot be had counts as "there": then no other file is taken in its place.
+    let is_elsewhere = !beside_config.try_exists().unwrap_or(true) && in_working_directory.is_file();
+    if is_elsewhere { in_working_directory } else { beside_config }
+}
+
+/// What is to be said when the database is not the one beside the configuration.
+pub(crate) fn note_on_place(adapter: &Adapter, location: &ProjectLocation) -> Option<String> {
+    let file = database_file(adapter, location)?;
+    let beside_config = location.root.join(adapter.text("path")?);
+    (file != beside_config)
+        .then(|| format!("the database {} is used; there is none beside the configuration", file.display()))
 }
 
 /// A failure for an error of an adapter.

@@ -38,7 +38,7 @@ pub(super) fn execute(
 ) -> Result<Exit, Failure> {
     let started = Instant::now();
     let steps = Steps::new(session);
-    let location = ProjectLocation::of_folder(path)?;
+    let location = ProjectLocation::of_new_folder(path)?;
     let project = OpenedProject::open_at(location, ProjectOptions::default())?;
     project.require_usable_config(session)?;
     validated(&project, &steps)?;
