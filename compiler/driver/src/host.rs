@@ -59,8 +59,9 @@ impl ProjectHost {
         let system = Arc::new(PrefetchingSystem::new(system));
         let store = options.store;
         let db = RootDatabase::new(system.clone(), store.clone(), !options.long_lived, options.on_event);
-        let durability = if options.long_lived { Durability::LOW } else { Durability::NEVER_CHANGE };
-        let settings = if options.long_lived { Durability::MEDIUM } else { Durability::NEVER_CHANGE };
+        // Everything is durable but the text that an editor holds: after a keystroke salsa then knows of
+        // 10,000 untouched models at a glance that they are untouched.
+        let durability = if options.long_lived { Durability::HIGH } else { Durability::NEVER_CHANGE };
         let config_path = options.config.unwrap_or_else(|| FilePath::new(PROJECT_FILE));
         let config_file = new_file(&db, durability, config_path.clone(), facts_of(&system, &config_path));
         let load_options = LoadOptions {
@@ -77,10 +78,13 @@ impl ProjectHost {
             Arc::default(),
             Arc::new(load_options),
             Arc::new(CatalogIndex::default()),
+            (),
         )
-        .durability(settings)
-        .files_durability(Durability::LOW)
-        .walk_problems_durability(Durability::LOW)
+        .durability(durability)
+        // Set once more when the folders have been walked.
+        .files_durability(Durability::HIGH)
+        .walk_problems_durability(Durability::HIGH)
+        .volatile_durability(if options.long_lived { Durability::LOW } else { Durability::NEVER_CHANGE })
         .new(&db);
         let mut host = ProjectHost { db, system, project, store, durability };
         host.rescan();
@@ -165,7 +169,10 @@ impl ProjectHost {
         }
         files.finish();
         if **self.project.walk_problems(&self.db) != problems {
-            self.project.set_walk_problems(&mut self.db).to(Arc::new(problems));
+            self.project
+                .set_walk_problems(&mut self.db)
+                .with_durability(Durability::HIGH)
+                .to(Arc::new(problems));
         }
     }
 }
@@ -218,24 +225,31 @@ impl<'a> FileSetEdit<'a> {
             }
             let file = new_file(&self.host.db, self.host.durability, path.clone(), facts);
             if let Some(Some(text)) = overlay {
-                file.set_overlay(&mut self.host.db).to(Some(text));
+                file.set_overlay(&mut self.host.db).with_durability(Durability::LOW).to(Some(text));
             }
             self.edited().insert(path.clone(), file);
             return;
+        };
+        // Only texts of models are typed so fast that it counts, and `rocky.toml` reaches every model:
+        // lowering its durability would make everything as volatile as it is.
+        let is_model = matches!(path.extension(), Some("sql" | "rocky"));
+        let durability = match &overlay {
+            Some(Some(_)) if is_model => Durability::LOW,
+            _ => self.host.durability,
         };
         let db = &mut self.host.db;
         match overlay {
             None if file.overlay(db).is_some() => return,
             Some(text) if *file.overlay(db) != text => {
-                file.set_overlay(db).to(text);
+                file.set_overlay(db).with_durability(durability).to(text);
             }
             _ => {}
         }
         if file.digest(db) != facts.digest {
-            file.set_digest(db).to(facts.digest);
+            file.set_digest(db).with_durability(durability).to(facts.digest);
         }
         if *file.status(db) != facts.status {
-            file.set_status(db).to(facts.status.clone());
+            file.set_status(db).with_durability(durability).to(facts.status.clone());
         }
         let is_config = self.host.project.config_file(&self.host.db) == file;
         if facts.status == FileStatus::Missing && !is_config {
@@ -245,7 +259,11 @@ impl<'a> FileSetEdit<'a> {
 
     fn finish(self) {
         if let Some(files) = self.changed {
-            self.host.project.set_files(&mut self.host.db).to(Arc::new(files));
+            self.host
+                .project
+                .set_files(&mut self.host.db)
+                .with_durability(Durability::HIGH)
+                .to(Arc::new(files));
         }
     }
 }

@@ -96,6 +96,16 @@ impl Bench {
             .collect()
     }
 
+    /// Opens a model in an editor: the same text, from now on expected to change.
+    fn open(&mut self, name: &str) -> BTreeSet<String> {
+        let path = format!("models/{name}.sql");
+        let file = self.host.project().files(self.host.db()).get(&path.as_str().into()).unwrap();
+        let text = rocky_base_db::source_text(self.host.db(), file).text.clone();
+        self.host.apply_change(Change::overlay(&path, &text));
+        self.everything();
+        self.ran()
+    }
+
     fn edit(&mut self, name: &str, text: &str) -> BTreeSet<String> {
         self.host.apply_change(Change::overlay(&format!("models/{name}.sql"), text));
         self.everything();
@@ -110,7 +120,15 @@ fn set(events: &[&str]) -> BTreeSet<String> {
 #[test]
 fn a_comment_runs_the_summary_of_that_file_only() {
     let mut bench = Bench::new();
+    bench.open("b");
     assert_eq!(bench.edit("b", "SELECT id, -- the key\n  name FROM a"), set(&["file_summary(b.sql)"]));
+}
+
+#[test]
+fn opening_a_document_computes_the_graph_and_that_model_again() {
+    let mut bench = Bench::new();
+    let of_b = ["check_model(b.sql)", "dag()", "file_summary(b.sql)", "model_facts(b.sql)"];
+    assert_eq!(bench.open("b"), set(&of_b));
 }
 
 #[test]
@@ -124,6 +142,7 @@ fn a_comment_moves_the_ranges_of_findings() {
 #[test]
 fn a_body_edit_with_the_same_columns_stays_in_its_model() {
     let mut bench = Bench::new();
+    bench.open("b");
     let ran = bench.edit("b", "SELECT id, name FROM a WHERE id > 0");
     assert!(ran.contains("model_facts(b.sql)"), "{ran:?}");
     assert!(!ran.iter().any(|event| event.contains("(c.sql)") || event.contains("(a.sql)")), "{ran:?}");

@@ -91,8 +91,14 @@ fn ephemeral_models_are_inlined() {
             ("models/e2.sql", "with t as (select id from e1) select id from t"),
             ("models/e2.toml", EPHEMERAL),
             ("models/a.sql", "select id from e2"),
-            ("models/b.sql", "-- with a comment\nwith e1 as (select 5 as id) select e1.id from e1 join e2 using (id)"),
-            ("models/c.sql", "with recursive r as (select id from e1 union all select id from r) select * from r"),
+            (
+                "models/b.sql",
+                "-- with a comment\nwith e1 as (select 5 as id) select e1.id from e1 join e2 using (id)",
+            ),
+            (
+                "models/c.sql",
+                "with recursive r as (select id from e1 union all select id from r) select * from r",
+            ),
         ],
         expect![[r#"
             -- base [full_refresh] after 
@@ -160,5 +166,6 @@ fn selections_that_name_nothing_say_so() {
     ];
     expect![[r#"
         there is no pipeline 'mian' / did you mean 'main'?
-        there is no model 'order' / did you mean 'orders'?"#]].assert_eq(&seen.join("\n"));
+        there is no model 'order' / did you mean 'orders'?"#]]
+    .assert_eq(&seen.join("\n"));
 }

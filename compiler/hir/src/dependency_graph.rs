@@ -128,6 +128,7 @@ impl Dag {
 /// one model is concerned.
 #[salsa::tracked(returns(ref))]
 pub fn dag(db: &dyn Db, project: Project) -> Dag {
+    project.volatile(db);
     let index = model_index(db, project);
     let (names, models): (Vec<SmolStr>, Vec<File>) =
         index.by_name.iter().filter_map(|(name, files)| Some((name.clone(), *files.first()?))).unzip();

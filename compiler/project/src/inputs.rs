@@ -80,6 +80,11 @@ pub struct Project {
     /// Columns of tables outside the project.
     #[returns(ref)]
     pub catalog: Arc<CatalogIndex>,
+    /// Never changes, but is as volatile as the text of an open document. Files are durable until an
+    /// editor opens them, and a result whose durability drops counts as changed for all that read it.
+    /// What depends on every model reads this from the start, so that its durability never drops.
+    #[returns(copy)]
+    pub volatile: (),
 }
 
 /// Where columns of an external table come from; the first that knows the table wins.

@@ -110,6 +110,7 @@ impl TestDb {
             Arc::new(discovered.problems),
             Arc::new(options),
             Arc::new(CatalogIndex::default()),
+            (),
         );
         db
     }
