@@ -68,16 +68,25 @@ fn folders(db: &dyn Db, project: Project, findings: &mut Vec<Diagnostic>) {
     let roots = models_roots(db, project);
     for (path, failure) in project.walk_problems(db).iter() {
         let about_models = roots.iter().any(|root| path == root || path.is_within(root));
+        let is_file = matches!(path.extension(), Some("sql" | "rocky" | "toml"));
         let why = match failure {
-            ReadFailure::Missing => continue,
+            // A folder that is looked for and is not there is no problem; a link that leads nowhere is.
+            ReadFailure::Missing if !is_file => continue,
+            ReadFailure::Missing => "it leads to a file that is not there".to_owned(),
             ReadFailure::Unreadable(why) => why.to_string(),
             ReadFailure::TooLarge(size) => format!("{size} bytes are too many"),
         };
         if about_models {
             let message = format!("{path} cannot be read: {why}");
             findings.push(
-                Diagnostic::new("S009", Severity::Error, path.clone(), None, message)
-                    .with_suggestion("check its permissions and how deep it is nested"),
+                Diagnostic::new(
+                    if is_file { "S008" } else { "S009" },
+                    Severity::Error,
+                    path.clone(),
+                    None,
+                    message,
+                )
+                .with_suggestion("check its permissions, where it leads and how deep it is nested"),
             );
         }
     }

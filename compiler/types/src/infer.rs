@@ -72,6 +72,8 @@ struct Inferrer<'a> {
     influence_order: Vec<(SourceId, InfluenceKind)>,
     starred_models: Vec<SmolStr>,
     starred: Option<ExprId>,
+    /// How many EXISTS are around what is inferred now.
+    silent_stars: u32,
     depth: usize,
     /// The query being inferred, for the lexical chain of queries.
     current_query: Option<QueryId>,
@@ -96,6 +98,7 @@ impl<'a> Inferrer<'a> {
             influence_order: Vec::new(),
             starred_models: Vec::new(),
             starred: None,
+            silent_stars: 0,
             depth: 0,
             current_query: None,
         }

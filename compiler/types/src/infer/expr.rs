@@ -61,7 +61,10 @@ impl Inferrer<'_> {
             Expr::Map(entries) => self.map(entries),
             Expr::Subquery(query) => self.scalar_subquery(*query, scope),
             Expr::Exists(query) => {
+                // What a star under EXISTS covers is nobody's output.
+                self.silent_stars += 1;
                 self.query_in(*query, scope);
+                self.silent_stars -= 1;
                 Value::new(DataType::Boolean, Nullability::NotNull)
             }
             Expr::ArraySubquery(query) => self.array_subquery(*query, scope),

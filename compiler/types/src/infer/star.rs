@@ -171,6 +171,9 @@ impl Inferrer<'_> {
 
     /// Remembers what a star covers: models without known columns (W002), anything else (I001).
     fn note_star(&mut self, expr: ExprId, scope: ScopeId, only: Option<usize>) {
+        if self.silent_stars > 0 {
+            return;
+        }
         let mut unknown: Vec<SmolStr> = Vec::new();
         let mut known = false;
         for (position, relation) in self.scope(scope).relations.iter().enumerate() {
