@@ -209,10 +209,9 @@ impl Owner {
     }
 
     fn open_folder(&mut self, folder: &Path) {
-        let known = self.workspace.projects.len();
-        self.workspace.open_folder(folder, self.options.config_name.as_deref());
+        let opened = self.workspace.open_folder(folder, self.options.config_name.as_deref());
         self.scheduler.advance();
-        for project in known..self.workspace.projects.len() {
+        for project in opened {
             self.scheduler.want(TaskKey::Sweep(project));
         }
         // Documents may have been opened before their project was.
@@ -221,6 +220,16 @@ impl Owner {
     }
 
     fn folders_changed(&mut self, change: &WorkspaceFoldersChangeEvent) {
+        for folder in &change.removed {
+            let Ok(path) = folder.uri.to_file_path() else { continue };
+            for project in self.workspace.close_folder(&path) {
+                self.pending.remove(&project);
+                self.scheduler.forget(project);
+                // Nothing of it has findings any more.
+                let (found, open) = (Vec::new(), BTreeSet::new());
+                self.publisher.send(Publication::Swept { project, found, open });
+            }
+        }
         for folder in &change.added {
             if let Ok(path) = folder.uri.to_file_path() {
                 self.open_folder(&path);
@@ -294,7 +303,8 @@ impl Owner {
         self.scheduler.advance();
         self.pool.drop_queued();
         for (project, change) in std::mem::take(&mut self.pending) {
-            self.workspace.projects[project].host.apply_change(change);
+            let Some(opened) = self.workspace.projects.get_mut(&project) else { continue };
+            opened.host.apply_change(change);
             let open: Vec<FilePath> = self.open_documents(project).into_keys().collect();
             for path in open {
                 self.scheduler.want(TaskKey::Document(project, path));
@@ -357,7 +367,7 @@ impl Owner {
         let located = uri.and_then(|uri| self.workspace.locate(uri, self.options.config_name.as_deref()));
         match located {
             Some((number, path)) => {
-                let project = &self.workspace.projects[number];
+                let project = &self.workspace.projects[&number];
                 View {
                     document: Some((project.host.snapshot(), path)),
                     root: project.root.clone(),
@@ -386,7 +396,7 @@ impl Owner {
         let version = uri.and_then(|uri| Some(self.documents.get(&uri)?.version));
         // Closed meanwhile: the sweep looks after it.
         let Some(version) = version else { return report.send(TaskOutcome::Closed) };
-        let project = &self.workspace.projects[number];
+        let project = &self.workspace.projects[&number];
         let (snapshot, root, encoding) = (project.host.snapshot(), project.root.clone(), self.encoding);
         self.pool.spawn(Priority::Urgent, move || {
             let found = snapshot.run(|analysis| {
@@ -398,7 +408,7 @@ impl Owner {
     }
 
     fn start_sweep(&self, report: TaskReport, number: usize) {
-        let project = &self.workspace.projects[number];
+        let project = &self.workspace.projects[&number];
         let (snapshot, root, encoding) = (project.host.snapshot(), project.root.clone(), self.encoding);
         let open = self.open_documents(number);
         self.pool.spawn(Priority::Background, move || {

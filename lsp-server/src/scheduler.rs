@@ -38,6 +38,13 @@ impl Scheduler {
         self.states.entry(key).or_default().wanted = self.generation;
     }
 
+    /// A project is closed: nothing of it is wanted, and what runs is of no interest.
+    pub(crate) fn forget(&mut self, project: usize) {
+        self.states.retain(|key, _| match key {
+            TaskKey::Document(owner, _) | TaskKey::Sweep(owner) => *owner != project,
+        });
+    }
+
     /// The tasks to start now, documents before sweeps: wanted, not running, not done. A running task
     /// of an older generation has been interrupted by the edit and will report back.
     pub(crate) fn start(&mut self) -> Vec<(TaskKey, u64)> {

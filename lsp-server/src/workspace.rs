@@ -1,6 +1,7 @@
 //! Which project a document belongs to.
 
 use rocky_ide::{AnalysisHost, FilePath, find_project_roots, nearest_project_root};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tower_lsp::lsp_types::Url;
 
@@ -12,26 +13,40 @@ pub(crate) struct Project {
     pub(crate) host: AnalysisHost,
 }
 
-/// All open projects. A project's number stays the same while the server lives.
+/// All open projects by number. A number is given once while the server lives.
 #[derive(Default)]
 pub(crate) struct Workspace {
     /// The projects in order of discovery.
-    pub(crate) projects: Vec<Project>,
+    pub(crate) projects: BTreeMap<usize, Project>,
+    next_number: usize,
 }
 
 impl Workspace {
-    /// Opens every project inside `folder` that is not open yet.
-    pub(crate) fn open_folder(&mut self, folder: &Path, config_name: Option<&str>) {
-        for root in find_project_roots(folder) {
-            self.open_root(&root, config_name);
-        }
+    /// Opens every project inside `folder` that is not open yet; their numbers.
+    pub(crate) fn open_folder(&mut self, folder: &Path, config_name: Option<&str>) -> Vec<usize> {
+        let roots = find_project_roots(folder);
+        roots.iter().filter_map(|root| self.open_root(root, config_name)).collect()
     }
 
-    fn open_root(&mut self, root: &Path, config_name: Option<&str>) {
-        if !self.projects.iter().any(|project| project.root == root) {
-            let host = AnalysisHost::open_folder(root, config_name);
-            self.projects.push(Project { root: root.to_owned(), host });
+    fn open_root(&mut self, root: &Path, config_name: Option<&str>) -> Option<usize> {
+        if self.projects.values().any(|project| project.root == root) {
+            return None;
         }
+        let number = self.next_number;
+        self.next_number += 1;
+        let host = AnalysisHost::open_folder(root, config_name);
+        self.projects.insert(number, Project { root: root.to_owned(), host });
+        Some(number)
+    }
+
+    /// Closes every project inside `folder`; their numbers.
+    pub(crate) fn close_folder(&mut self, folder: &Path) -> Vec<usize> {
+        let inside = self.projects.iter().filter(|(_, project)| project.root.starts_with(folder));
+        let numbers: Vec<usize> = inside.map(|(number, _)| *number).collect();
+        for number in &numbers {
+            self.projects.remove(number);
+        }
+        numbers
     }
 
     /// The project and project path of a document: the project with the longest root above it. Opens
@@ -50,11 +65,10 @@ impl Workspace {
         let (number, project) = self
             .projects
             .iter()
-            .enumerate()
             .filter(|(_, project)| path.starts_with(&project.root))
             .max_by_key(|(_, project)| project.root.as_os_str().len())?;
         let relative = path.strip_prefix(&project.root).ok()?.to_str()?;
-        Some((number, FilePath::new(relative)))
+        Some((*number, FilePath::new(relative)))
     }
 }
 

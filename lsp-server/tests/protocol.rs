@@ -385,6 +385,11 @@ fn two_projects_in_one_folder_keep_apart() {
         client.open(&folder.uri("models/b.sql"), "SELECT 1 AS x, 2 AS nothing").await;
         client.until_broken(&outer, false).await;
         assert_eq!(messages(&client.findings[&inner]["diagnostics"]).len(), 1);
+        // A folder that leaves takes its findings with it.
+        let removed = json!([{"uri": folder.uri("inner"), "name": "inner"}]);
+        let change = json!({"event": {"added": [], "removed": removed}});
+        client.notify("workspace/didChangeWorkspaceFolders", &change).await;
+        client.until_broken(&inner, false).await;
         assert!(client.stop().await);
     });
 }
