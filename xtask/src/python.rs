@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 
 use crate::duckdb_library::DuckdbLibrary;
@@ -35,12 +36,30 @@ impl Pytest {
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("NO_COLOR", "1");
         library.apply(&mut command);
         let _ = std::fs::remove_file(&report);
-        let status = command.status().context("starting pytest")?;
+        let status = wait(command.spawn().context("starting pytest")?)?;
         let text = std::fs::read_to_string(&report)
             .with_context(|| format!("pytest ended with {status} and wrote no report"))?;
         let counts = junit_counts(&text).context("the report of pytest holds no counts")?;
         ensure!(status.success() || counts.failed > 0, "pytest ended with {status} although no test failed");
         Ok(counts)
+    }
+}
+
+/// A suite that takes longer hangs: it is ended, and has failed.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+fn wait(mut child: Child) -> Result<ExitStatus> {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if started.elapsed() > PATIENCE {
+            child.kill()?;
+            child.wait()?;
+            bail!("pytest did not end within {} seconds", PATIENCE.as_secs());
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
