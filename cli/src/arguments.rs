@@ -87,6 +87,16 @@ pub(crate) enum Command {
     Lsp(LspOptions),
     /// Explain a diagnostic code
     Explain(ExplainOptions),
+    /// Look inside the compiler
+    #[command(subcommand, hide = true)]
+    Debug(DebugCommand),
+}
+
+/// What can be looked at.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum DebugCommand {
+    /// Compile the project and show where the memory went, by query
+    Memory,
 }
 
 /// What was asked for.

@@ -6,6 +6,7 @@ use crate::render::diagnostics::DiagnosticRenderer;
 use crate::render::style::Style;
 use crate::session::Session;
 use crate::source_texts::SourceTexts;
+use rocky_compiler::base_db::memory::MemoryLine;
 use rocky_compiler::base_db::{Diagnostic, FilePath, closest};
 use rocky_compiler::project::{Config, ConfigDocument, Finding, config_document, load_errors, unset_finding};
 use rocky_compiler::store::RowStore;
@@ -61,6 +62,15 @@ impl OpenedProject {
     /// The compiler's view of it.
     pub(crate) fn snapshot(&self) -> &ProjectSnapshot {
         &self.snapshot
+    }
+
+    /// Compiles everything and counts what is in memory then, the largest first.
+    pub(crate) fn memory_after_compile(self) -> Vec<MemoryLine> {
+        let OpenedProject { mut host, snapshot, .. } = self;
+        snapshot.compile(&mut |_| {});
+        // Counting needs the database alone.
+        drop(snapshot);
+        host.memory_report()
     }
 
     /// Writes what later commands can use again.

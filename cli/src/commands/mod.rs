@@ -1,6 +1,7 @@
 //! One module for each command. A command prints its own result and says how it ended.
 
 mod compile;
+mod debug;
 mod explain;
 mod init;
 mod lineage;
@@ -11,7 +12,7 @@ mod run;
 mod test;
 mod validate;
 
-use crate::arguments::Command;
+use crate::arguments::{Command, DebugCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -32,6 +33,7 @@ pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, 
         Command::Test(options) => test::execute(session, options),
         Command::Lsp(options) => lsp::execute(session, options),
         Command::Explain(options) => explain::execute(session, options),
+        Command::Debug(DebugCommand::Memory) => debug::memory(session),
     }
 }
 

@@ -83,3 +83,15 @@ fn a_full_disk_is_an_error() {
     stderr.write_all(&output.stderr).expect("sink");
     assert!(String::from_utf8_lossy(&output.stderr).contains("could not be written to stdout"));
 }
+
+#[test]
+fn memory_is_counted_by_query() {
+    let project = Project::new(
+        "//- models/a.sql\nselect 1 as id\n//- models/a.toml\n[target]\ncatalog = \"c\"\nschema = \"s\"\n",
+    );
+    let ran = project.run(&["debug", "memory"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    for query in ["model_facts", "file_summary", "File"] {
+        assert!(ran.stdout.lines().any(|line| line.ends_with(query)), "{query}\n{ran}");
+    }
+}

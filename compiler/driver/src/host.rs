@@ -5,6 +5,7 @@ use crate::database::RootDatabase;
 use crate::loading::{Scan, facts_of, scan};
 use crate::prefetch::PrefetchingSystem;
 use crate::snapshot::ProjectSnapshot;
+use rocky_base_db::memory::{MemoryLine, memory_report};
 use rocky_base_db::os::{OsSystem, PROJECT_FILE};
 use rocky_base_db::{DirEntryKind, File, FileFacts, FilePath, FileStatus, System};
 use rocky_project::{CatalogIndex, FileSet, LoadOptions, Project, models_roots};
@@ -109,6 +110,11 @@ impl ProjectHost {
     /// This moment. While it lives, changes wait for it.
     pub fn snapshot(&self) -> ProjectSnapshot {
         ProjectSnapshot::new(self.db.clone(), self.project)
+    }
+
+    /// Where the memory of the database goes, the largest first. Waits until no snapshot is left.
+    pub fn memory_report(&mut self) -> Vec<MemoryLine> {
+        memory_report(&mut self.db)
     }
 
     /// Writes queued rows. Never inside a query, never on a thread that must not wait.
