@@ -1,10 +1,13 @@
 //! From a node and what is known of its target to statements. Pure: `plan` and `run` both use it, so they show and
 //! send the same text.
 
+use std::fmt;
+
 use rocky_adapter::dialect::{SqlDialect, TimestampKind};
 use rocky_adapter::{AdapterError, PresentRelation, RelationKind, TableColumn, TargetState};
 use rocky_plan_model::{
-    ColumnName, Materialization, ModelNode, OutputSchema, Purpose, RelationName, Statement, TableStrategy,
+    ColumnName, Materialization, ModelNode, OutputSchema, Purpose, RelationName, ReplicationNode,
+    ReplicationStrategy, SelectSql, Statement, TableStrategy,
 };
 use serde::Serialize;
 
@@ -43,6 +46,24 @@ pub struct Expansion {
     pub column_count: Option<usize>,
 }
 
+/// What writes a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// A model.
+    Model,
+    /// A replication pipeline.
+    Replication,
+}
+
+impl fmt::Display for Writer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Writer::Model => "the model",
+            Writer::Replication => "the pipeline",
+        })
+    }
+}
+
 /// Why no statement can be made. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -61,8 +82,10 @@ pub enum Refusal {
         error: AdapterError,
     },
     /// The target is not a table.
-    #[error("{target} is a {found}, and the model writes a table")]
+    #[error("{target} is a {found}, and {writer} writes a table")]
     WrongKind {
+        /// What wants to write it.
+        writer: Writer,
         /// Full name.
         target: String,
         /// What it is.
@@ -71,6 +94,8 @@ pub enum Refusal {
     /// The timestamp column is missing.
     #[error("{place} has no column '{column}', which the incremental strategy compares")]
     NoTimestampColumn {
+        /// What compares it.
+        writer: Writer,
         /// Query or target.
         place: String,
         /// The column.
@@ -81,6 +106,8 @@ pub enum Refusal {
         "the column '{column}' of {place} has type {data_type}, and the incremental strategy compares dates or timestamps"
     )]
     NotATimestamp {
+        /// What compares it.
+        writer: Writer,
         /// Query or target.
         place: String,
         /// The column.
@@ -116,8 +143,12 @@ impl Refusal {
             Refusal::UnknownTarget { error, .. } => {
                 error.hint.clone().unwrap_or_else(|| "nothing was written; run again".to_owned())
             }
-            Refusal::WrongKind { target, .. } => {
-                format!("drop {target} if it is not needed any more, or give the model another target")
+            Refusal::WrongKind { target, writer, .. } => {
+                format!("drop {target} if it is not needed any more, or give {writer} another target")
+            }
+            Refusal::NoTimestampColumn { writer: Writer::Replication, .. }
+            | Refusal::NotATimestamp { writer: Writer::Replication, .. } => {
+                "name another timestamp_column in the pipeline, or use strategy = \"full_refresh\"".to_owned()
             }
             Refusal::NoTimestampColumn { column, .. } => {
                 format!(
@@ -168,83 +199,157 @@ pub fn expand(model: &ModelNode, dialect: &dyn SqlDialect, known: &Knowledge) ->
     if !strategy.is_executable() {
         return Err(Refusal::NotExecutable { strategy: strategy.name() });
     }
-    let present = match &known.target {
-        TargetState::Absent => None,
-        TargetState::Present(present) if present.kind == RelationKind::Table => Some(present),
-        TargetState::Present(other) => {
-            return Err(Refusal::WrongKind { target: target.to_string(), found: other.kind.as_str() });
-        }
-        TargetState::Unknown(error) => {
-            return Err(Refusal::UnknownTarget { target: target.to_string(), error: error.clone() });
-        }
+    let timestamp_column = match strategy {
+        TableStrategy::Incremental { timestamp_column } => Some(timestamp_column),
+        _ => None,
     };
-    match (strategy, present) {
-        (TableStrategy::Incremental { timestamp_column }, present) => {
-            let append = Append { model, target, timestamp_column, dialect };
-            append.check_query(known.output.as_deref())?;
-            match present {
-                None => Ok(full_refresh(model, target, dialect, known)),
-                Some(present) => append.expand(present, known.output.as_deref()),
-            }
-        }
-        _ => Ok(full_refresh(model, target, dialect, known)),
-    }
+    let write = Write {
+        writer: Writer::Model,
+        name: model.name.to_string(),
+        select: &model.select,
+        output: &model.output,
+        target,
+        asset_key: target.asset_key(),
+        dialect,
+    };
+    write.expand(timestamp_column, known)
 }
 
-fn full_refresh(
-    model: &ModelNode,
-    target: &RelationName,
+/// Expands the copy of a replicated table, whose `select` is [`copy_query`].
+pub fn expand_copy(
+    table: &ReplicationNode,
+    select: &SelectSql,
     dialect: &dyn SqlDialect,
     known: &Knowledge,
-) -> Expansion {
-    let column_count = match (&known.output, &model.output) {
-        (Some(output), _) => Some(output.len()),
-        (None, OutputSchema::Closed { columns }) => Some(columns.len()),
-        (None, OutputSchema::Open { .. }) => None,
+) -> Result<Expansion, Refusal> {
+    let timestamp_column = match &table.strategy {
+        ReplicationStrategy::Incremental { timestamp_column } => Some(timestamp_column),
+        ReplicationStrategy::FullRefresh => None,
     };
-    Expansion {
-        strategy: "full_refresh",
-        statements: vec![Statement {
-            purpose: Purpose::FullRefresh,
-            target: target.to_string(),
-            sql: dialect.create_table_as(target, &model.select),
-        }],
-        drift: vec![],
-        column_count,
+    let write = Write {
+        writer: Writer::Replication,
+        name: table.source.to_string(),
+        select,
+        output: &OutputSchema::Open { columns: Vec::new() },
+        target: &table.target,
+        asset_key: table.asset_key.clone(),
+        dialect,
+    };
+    write.expand(timestamp_column, known)
+}
+
+/// What is copied of a source table: all its columns, and those that the pipeline adds.
+pub fn copy_query(table: &ReplicationNode, dialect: &dyn SqlDialect) -> SelectSql {
+    let mut projection = String::from("*");
+    for column in &table.metadata_columns {
+        projection.push_str(&format!(
+            ", CAST({} AS {}) AS {}",
+            column.expression,
+            column.data_type.0,
+            dialect.identifier(column.name.as_str())
+        ));
+    }
+    SelectSql::new(format!("SELECT {projection} FROM {}", dialect.table_ref(&table.source)))
+}
+
+/// A query and the table its result is written to.
+struct Write<'a> {
+    writer: Writer,
+    /// The model, or the source table.
+    name: String,
+    select: &'a SelectSql,
+    /// The columns the compiler knows.
+    output: &'a OutputSchema,
+    target: &'a RelationName,
+    asset_key: Vec<String>,
+    dialect: &'a dyn SqlDialect,
+}
+
+impl Write<'_> {
+    /// With a timestamp column, rows past the watermark are appended to a table that exists.
+    fn expand(&self, timestamp_column: Option<&ColumnName>, known: &Knowledge) -> Result<Expansion, Refusal> {
+        let target = || self.target.to_string();
+        let present = match &known.target {
+            TargetState::Absent => None,
+            TargetState::Present(present) if present.kind == RelationKind::Table => Some(present),
+            TargetState::Present(other) => {
+                return Err(Refusal::WrongKind {
+                    writer: self.writer,
+                    target: target(),
+                    found: other.kind.as_str(),
+                });
+            }
+            TargetState::Unknown(error) => {
+                return Err(Refusal::UnknownTarget { target: target(), error: error.clone() });
+            }
+        };
+        let Some(timestamp_column) = timestamp_column else { return Ok(self.full_refresh(known)) };
+        let append = Append { write: self, timestamp_column };
+        append.check_query(known.output.as_deref())?;
+        match present {
+            None => Ok(self.full_refresh(known)),
+            Some(present) => append.expand(present, known.output.as_deref()),
+        }
+    }
+
+    fn full_refresh(&self, known: &Knowledge) -> Expansion {
+        let column_count = match (&known.output, self.output) {
+            (Some(output), _) => Some(output.len()),
+            (None, OutputSchema::Closed { columns }) => Some(columns.len()),
+            (None, OutputSchema::Open { .. }) => None,
+        };
+        let purpose = match self.writer {
+            Writer::Model => Purpose::FullRefresh,
+            Writer::Replication => Purpose::FullRefreshCopy,
+        };
+        Expansion {
+            strategy: "full_refresh",
+            statements: vec![Statement {
+                purpose,
+                target: self.target.to_string(),
+                sql: self.dialect.create_table_as(self.target, self.select),
+            }],
+            drift: vec![],
+            column_count,
+        }
     }
 }
 
 /// An append past the watermark to a table that exists.
 struct Append<'a> {
-    model: &'a ModelNode,
-    target: &'a RelationName,
+    write: &'a Write<'a>,
     timestamp_column: &'a ColumnName,
-    dialect: &'a dyn SqlDialect,
 }
 
 impl Append<'_> {
     /// The query must put out the timestamp column, as a time. Checked before the first write, so that the second run
     /// does not find a table it cannot append to.
     fn check_query(&self, output: Option<&[TableColumn]>) -> Result<(), Refusal> {
-        let place = || format!("the query of {}", self.model.name);
+        let place = || match self.write.writer {
+            Writer::Model => format!("the query of {}", self.write.name),
+            Writer::Replication => self.write.name.clone(),
+        };
         let name = self.timestamp_column;
         let Some(output) = output else {
-            let known = self.model.output.column(name).is_some();
-            return match &self.model.output {
-                OutputSchema::Closed { .. } if !known => {
-                    Err(Refusal::NoTimestampColumn { place: place(), column: name.clone() })
-                }
+            let known = self.write.output.column(name).is_some();
+            return match self.write.output {
+                OutputSchema::Closed { .. } if !known => Err(self.no_timestamp_column(place())),
                 _ => Ok(()),
             };
         };
         match output.iter().find(|column| column.name.eq_ignore_ascii_case(name.as_str())) {
-            None => Err(Refusal::NoTimestampColumn { place: place(), column: name.clone() }),
+            None => Err(self.no_timestamp_column(place())),
             Some(column) => self.kind_of(&column.data_type, place()).map(|_| ()),
         }
     }
 
+    fn no_timestamp_column(&self, place: String) -> Refusal {
+        Refusal::NoTimestampColumn { writer: self.write.writer, place, column: self.timestamp_column.clone() }
+    }
+
     fn kind_of(&self, data_type: &str, place: String) -> Result<TimestampKind, Refusal> {
-        self.dialect.timestamp_kind(data_type).ok_or_else(|| Refusal::NotATimestamp {
+        self.write.dialect.timestamp_kind(data_type).ok_or_else(|| Refusal::NotATimestamp {
+            writer: self.write.writer,
             place,
             column: self.timestamp_column.clone(),
             data_type: data_type.to_owned(),
@@ -256,10 +361,10 @@ impl Append<'_> {
         present: &PresentRelation,
         output: Option<&[TableColumn]>,
     ) -> Result<Expansion, Refusal> {
-        let place = || self.target.to_string();
-        let timestamp = present.column(self.timestamp_column.as_str()).ok_or_else(|| {
-            Refusal::NoTimestampColumn { place: place(), column: self.timestamp_column.clone() }
-        })?;
+        let place = || self.write.target.to_string();
+        let timestamp = present
+            .column(self.timestamp_column.as_str())
+            .ok_or_else(|| self.no_timestamp_column(place()))?;
         let kind = self.kind_of(&timestamp.data_type, place())?;
         let written = self.output_columns(output)?;
         let names: Vec<&str> = written.iter().map(|(name, _)| *name).collect();
@@ -274,20 +379,25 @@ impl Append<'_> {
             };
             let data_type = data_type.ok_or_else(|| cannot("its type is not known".to_owned()))?;
             let sql = self
+                .write
                 .dialect
-                .add_column(self.target, name, data_type)
+                .add_column(self.write.target, name, data_type)
                 .map_err(|error| cannot(error.message))?;
             statements.push(Statement { purpose: Purpose::AddColumns, target: place(), sql });
             added.push(*name);
         }
-        let select = self.dialect.select_past_watermark(
+        let select = self.write.dialect.select_past_watermark(
             &names,
-            &self.model.select,
+            self.write.select,
             (self.timestamp_column.as_str(), kind),
-            self.target,
+            self.write.target,
         );
-        let sql = self.dialect.insert_into(self.target, &names, &select);
-        statements.push(Statement { purpose: Purpose::Incremental, target: place(), sql });
+        let sql = self.write.dialect.insert_into(self.write.target, &names, &select);
+        let purpose = match self.write.writer {
+            Writer::Model => Purpose::Incremental,
+            Writer::Replication => Purpose::IncrementalCopy,
+        };
+        statements.push(Statement { purpose, target: place(), sql });
         let gone: Vec<&str> = present
             .columns
             .iter()
@@ -306,7 +416,7 @@ impl Append<'_> {
         &'o self,
         output: Option<&'o [TableColumn]>,
     ) -> Result<Vec<(&'o str, Option<&'o str>)>, Refusal> {
-        match (output, &self.model.output) {
+        match (output, self.write.output) {
             (Some(output), _) => Ok(output
                 .iter()
                 .map(|column| (column.name.as_str(), Some(column.data_type.as_str())))
@@ -323,10 +433,10 @@ impl Append<'_> {
 
     fn drift(&self, added: &[&str], gone: &[&str]) -> Vec<DriftAction> {
         let action = |action: &str, reason: String| DriftAction {
-            table: self.target.to_string(),
+            table: self.write.target.to_string(),
             action: action.to_owned(),
             reason,
-            asset_key: self.target.asset_key(),
+            asset_key: self.write.asset_key.clone(),
         };
         let mut actions = Vec::new();
         if !added.is_empty() {

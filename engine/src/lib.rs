@@ -22,7 +22,10 @@ pub use clock::{Clock, SystemClock, rfc3339};
 pub use data_test::{TestQuery, Verdict, data_test_query};
 pub use declarative::{DeclarativeReport, DeclarativeResult, DeclarativeStatus, run_declarative};
 pub use event::{NoObserver, NodeResult, RunEvent, RunObserver};
-pub use expand::{DriftAction, Expansion, Knowledge, Refusal, create_schema_statement, expand};
+pub use expand::{
+    DriftAction, Expansion, Knowledge, Refusal, Writer, copy_query, create_schema_statement, expand,
+    expand_copy,
+};
 pub use planned::{PlannedStatements, planned_statements};
 pub use preview::{Preview, preview};
 pub use resume::{ResumeError, ResumeRequest, Resumed, resume};

@@ -6,10 +6,10 @@ use rocky_adapter::dialect::SqlDialect;
 use rocky_adapter::{Connection, TargetState};
 use rocky_plan_model::{
     Materialization, NodeKind, NodeStatus, Plan, PlanNode, Purpose, ReplicationNode, ReplicationStrategy,
-    SelectSql, Statement, TableStrategy,
+    Statement, TableStrategy,
 };
 
-use crate::expand::{Knowledge, create_schema_statement, expand};
+use crate::expand::{Knowledge, copy_query, create_schema_statement, expand, expand_copy};
 
 /// The statements of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,9 +29,20 @@ pub fn planned_statements(
     note_without_connection: &str,
 ) -> PlannedStatements {
     let mut planned = PlannedStatements::default();
+    let mut catalogs = BTreeSet::new();
     let mut schemas = BTreeSet::new();
     for node in plan.nodes.iter().filter(|node| node.status == NodeStatus::Selected) {
         let Some(target) = node.target() else { continue };
+        if plan.auto_create_catalogs && !target.catalog.is_empty() && catalogs.insert(target.catalog.clone())
+        {
+            // A warehouse without catalogs has no such statement, and needs none.
+            let created = dialect.create_catalog(&target.catalog).ok();
+            planned.statements.extend(created.map(|sql| Statement {
+                purpose: Purpose::CreateCatalog,
+                target: target.catalog.to_string(),
+                sql,
+            }));
+        }
         if plan.auto_create_schemas && schemas.insert((target.catalog.clone(), target.schema.clone())) {
             planned.statements.push(create_schema_statement(target, dialect));
         }
@@ -51,7 +62,7 @@ impl PlannedStatements {
         let model = match &node.kind {
             NodeKind::Model(model) => model,
             NodeKind::Replication(table) => {
-                self.statements.push(replication_statement(table, dialect));
+                self.add_copy(table, dialect, connection, note_without_connection);
                 return;
             }
         };
@@ -94,38 +105,48 @@ impl PlannedStatements {
             Err(refusal) => self.notes.push(format!("{}: {refusal}; {}", model.name, refusal.hint())),
         }
     }
-}
 
-/// The copy of one replicated table.
-fn replication_statement(table: &ReplicationNode, dialect: &dyn SqlDialect) -> Statement {
-    let mut projection = String::from("*");
-    for column in &table.metadata_columns {
-        projection.push_str(&format!(
-            ", CAST({} AS {}) AS {}",
-            column.expression,
-            column.data_type.0,
-            dialect.identifier(column.name.as_str())
-        ));
-    }
-    let copy = format!("SELECT {projection} FROM {}", dialect.table_ref(&table.source));
-    let target = table.target.to_string();
-    match &table.strategy {
-        ReplicationStrategy::FullRefresh => Statement {
-            purpose: Purpose::FullRefreshCopy,
-            target,
-            sql: dialect.create_table_as(&table.target, &SelectSql::new(copy)),
-        },
-        ReplicationStrategy::Incremental { timestamp_column } => {
-            let column = dialect.identifier(timestamp_column.as_str());
-            let reference = dialect.table_ref(&table.target);
-            let epoch = dialect.epoch(rocky_adapter::dialect::TimestampKind::Timestamp);
-            Statement {
-                purpose: Purpose::IncrementalCopy,
-                target,
-                sql: format!(
-                    "INSERT INTO {reference}\n{copy}\nWHERE {column} > (SELECT COALESCE(MAX({column}), {epoch}) FROM {reference})"
-                ),
+    /// The copy of one replicated table.
+    fn add_copy(
+        &mut self,
+        table: &ReplicationNode,
+        dialect: &dyn SqlDialect,
+        connection: &mut Option<&mut (dyn Connection + 'static)>,
+        note_without_connection: &str,
+    ) {
+        let select = copy_query(table, dialect);
+        let is_incremental = matches!(table.strategy, ReplicationStrategy::Incremental { .. });
+        let (source, target) = (&table.source, &table.target);
+        let known = match connection {
+            Some(connection) => match connection.describe_query(select.as_str()) {
+                Ok(output) => Knowledge { target: connection.probe(target), output: Some(output) },
+                Err(error) => {
+                    self.notes.push(format!(
+                        "{source}: what the copy to {target} would put out cannot be told, so its statements are \
+                         not shown: {error}"
+                    ));
+                    return;
+                }
+            },
+            None => {
+                if is_incremental {
+                    self.notes.push(format!(
+                        "{source}: {target} was not looked at ({note_without_connection}), so whether it is copied \
+                         in full or appended to is not known; the full copy is shown"
+                    ));
+                }
+                Knowledge { target: TargetState::Absent, output: None }
             }
+        };
+        match expand_copy(table, &select, dialect, &known) {
+            Ok(expansion) => {
+                if is_incremental && expansion.strategy == "full_refresh" && known.output.is_some() {
+                    self.notes
+                        .push(format!("{target} does not exist yet, the first run copies {source} in full"));
+                }
+                self.statements.extend(expansion.statements);
+            }
+            Err(refusal) => self.notes.push(format!("{source}: {refusal}; {}", refusal.hint())),
         }
     }
 }

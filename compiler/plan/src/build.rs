@@ -12,7 +12,7 @@ use rocky_plan_model::{
     SelectSql, TableStrategy, TimeWindow,
 };
 use rocky_project::config::adapter::AdapterType;
-use rocky_project::config::pipeline::PipelineBody;
+use rocky_project::config::pipeline::{Pipeline, PipelineBody};
 use rocky_project::{
     ModelConfig, Project, SnapshotChanges, Strategy, TimeInterval, config_document, model_config,
 };
@@ -57,17 +57,46 @@ impl From<NameError> for PlanProblem {
 /// # Errors
 /// [`PlanProblem`] when the selection names nothing, or something that cannot be planned yet.
 pub fn plan(db: &dyn Db, request: &PlanRequest) -> Result<Plan, PlanProblem> {
-    let project = Project::get(db);
-    let config = &config_document(db, project).config;
-    let name = pipeline_name(db, request)?;
-    let Some(pipeline) = config.pipelines.get(&name) else {
-        return Err(PlanProblem::new(format!("there is no pipeline '{name}'"), None));
-    };
-    let PipelineBody::Transformation(transformation) = &pipeline.body else {
-        let message = format!("pipeline '{name}' is not a transformation; only those can be planned so far");
+    let config = &config_document(db, Project::get(db)).config;
+    let name = pipeline_name(db, request.pipeline.as_deref())?;
+    let Some(Pipeline { body: PipelineBody::Transformation(transformation), .. }) =
+        config.pipelines.get(&name)
+    else {
+        let message = format!("pipeline '{name}' is not a transformation, so it has no models to plan");
         return Err(PlanProblem::new(message, "name a transformation pipeline with --pipeline".to_owned()));
     };
-    let adapter = &transformation.target.adapter;
+    let mut plan = plan_without_nodes(db, &name)?;
+    let path = config.adapters.get(&transformation.target.adapter).and_then(|adapter| adapter.text("path"));
+    let catalogs = (plan.dialect == Dialect::DuckDb).then(|| attached_catalogs(path));
+    let naming = Naming::Targets { catalogs: catalogs.as_deref() };
+    let selected = selected_models(db, request, &name)?;
+    for file in &selected {
+        plan.nodes.push(node(db, *file, &selected, naming)?);
+    }
+    Ok(plan)
+}
+
+/// What the configuration says about the plan of a transformation or a replication: all but its nodes. The tables of
+/// a replication are known only to its source, so whoever asked the source adds them.
+///
+/// # Errors
+/// [`PlanProblem`] when there is no such pipeline, or when its adapter cannot execute it.
+pub fn plan_without_nodes(db: &dyn Db, name: &str) -> Result<Plan, PlanProblem> {
+    let project = Project::get(db);
+    let config = &config_document(db, project).config;
+    let Some(pipeline) = config.pipelines.get(name) else {
+        return Err(PlanProblem::new(format!("there is no pipeline '{name}'"), None));
+    };
+    let (pipeline_type, target, creates_schemas) = match &pipeline.body {
+        PipelineBody::Transformation(body) => (PipelineType::Transformation, &body.target, true),
+        PipelineBody::Replication(body) => (PipelineType::Replication, &body.target, false),
+        _ => {
+            let message = format!("pipeline '{name}' is neither a transformation nor a replication");
+            let suggestion = "only those can be planned so far; name one with --pipeline".to_owned();
+            return Err(PlanProblem::new(message, suggestion));
+        }
+    };
+    let adapter = &target.adapter;
     let Some(connection) = config.adapters.get(adapter) else {
         let known: Vec<&str> = config.adapters.keys().map(SmolStr::as_str).collect();
         return Err(PlanProblem::new(
@@ -75,21 +104,12 @@ pub fn plan(db: &dyn Db, request: &PlanRequest) -> Result<Plan, PlanProblem> {
             format!("the adapters are {}", known.join(", ")),
         ));
     };
-    let dialect = dialect_of(connection.adapter_type.as_ref(), adapter)?;
-    let catalogs = (dialect == Dialect::DuckDb).then(|| attached_catalogs(connection.text("path")));
-    let naming = Naming::Targets { catalogs: catalogs.as_deref() };
-    let selected = selected_models(db, request, &name)?;
-    let governance = &transformation.target.governance;
-    let mut nodes = Vec::with_capacity(selected.len());
-    for file in &selected {
-        nodes.push(node(db, *file, &selected, naming)?);
-    }
     Ok(Plan {
         format: PLAN_FORMAT,
-        pipeline: PipelineName::new(name.as_str())?,
-        pipeline_type: PipelineType::Transformation,
+        pipeline: PipelineName::new(name)?,
+        pipeline_type,
         adapter: AdapterName::new(adapter.as_str())?,
-        dialect,
+        dialect: dialect_of(connection.adapter_type.as_ref(), adapter)?,
         config_digest: project.config_file(db).digest(db).to_string(),
         filter: String::new(),
         execution: ExecutionSettings {
@@ -98,17 +118,21 @@ pub fn plan(db: &dyn Db, request: &PlanRequest) -> Result<Plan, PlanProblem> {
             error_rate_abort_pct: pipeline.execution.error_rate_abort_pct,
             table_retries: pipeline.execution.table_retries,
         },
-        auto_create_catalogs: governance.auto_create_catalogs.unwrap_or(false),
-        auto_create_schemas: governance.auto_create_schemas.unwrap_or(true),
-        nodes,
+        auto_create_catalogs: target.governance.auto_create_catalogs.unwrap_or(false),
+        auto_create_schemas: target.governance.auto_create_schemas.unwrap_or(creates_schemas),
+        nodes: Vec::new(),
     })
 }
 
-fn pipeline_name(db: &dyn Db, request: &PlanRequest) -> Result<SmolStr, PlanProblem> {
+/// The pipeline that is meant: the named one, else the only one.
+///
+/// # Errors
+/// [`PlanProblem`] when there is none of that name, or when a name is needed.
+pub fn pipeline_name(db: &dyn Db, wanted: Option<&str>) -> Result<SmolStr, PlanProblem> {
     let config = &config_document(db, Project::get(db)).config;
     let names: Vec<&str> = config.pipelines.keys().map(SmolStr::as_str).collect();
-    match (&request.pipeline, names.as_slice()) {
-        (Some(name), _) if names.contains(&name.as_str()) => Ok(SmolStr::new(name)),
+    match (wanted, names.as_slice()) {
+        (Some(name), _) if names.contains(&name) => Ok(SmolStr::new(name)),
         (Some(name), _) => {
             let suggestion = match closest(name, names.iter().copied()) {
                 Some(candidate) => format!("did you mean '{candidate}'?"),

@@ -9,7 +9,7 @@ mod saved_assertions;
 mod test_plan;
 mod tests_of_models;
 
-pub use build::{PlanProblem, PlanRequest, plan};
+pub use build::{PlanProblem, PlanRequest, pipeline_name, plan, plan_without_nodes};
 pub use identifier::quote_identifier;
 pub use rewrite::{Naming, compiled_sql};
 pub use test_plan::{TestRequest, test_plan};

@@ -1,13 +1,12 @@
 //! Saved queries that must give no rows: `tests/**/*.sql` beside the models folders.
 
 use crate::test_plan::rename_relation;
+use crate::tests_of_models::named_model;
 use crate::{PlanProblem, quote_identifier};
 use rocky_base_db::{Db, File, FilePath, source_text};
-use rocky_hir::{Name, find_model, model_by_target};
 use rocky_plan_model::{ModelName, SavedAssertion, SelectSql};
 use rocky_project::{Project, model_config, models_roots};
 use rocky_syntax::DialectKind;
-use smol_str::SmolStr;
 
 /// The saved assertions whose models are all `planned`, by path; with `only` those that read that model.
 pub(crate) fn saved_assertions(
@@ -48,8 +47,7 @@ fn saved_assertion(db: &dyn Db, file: File) -> Result<SavedAssertion, PlanProble
     let mut depends_on: Vec<ModelName> = Vec::new();
     for reference in rocky_hir::references::relation_references(&body) {
         let path = rocky_hir::path_text(&reference.path);
-        let target = Name::new(db, SmolStr::new(path.to_lowercase()));
-        let Some(model) = find_model(db, &path).or_else(|| model_by_target(db, target)) else { continue };
+        let Some(model) = named_model(db, &path) else { continue };
         let model = model_config(db, model).name.clone();
         if reference.path.len() > 1 {
             sql = rename_relation(&sql, &reference.path, &quote_identifier(&model, dialect));

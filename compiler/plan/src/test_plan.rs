@@ -3,11 +3,11 @@
 use crate::build::{compile_problems, expected_column, problem_at};
 use crate::rewrite::{Naming, compiled_sql};
 use crate::saved_assertions::saved_assertions;
-use crate::tests_of_models::data_tests;
+use crate::tests_of_models::{data_tests, named_model};
 use crate::{PlanProblem, quote_identifier};
 use rocky_base_db::{Db, File, closest, source_text};
 use rocky_check::contract_file;
-use rocky_hir::{ReferenceTarget, dag, find_model, model_index, resolve_reference};
+use rocky_hir::{Dag, ReferenceTarget, dag, find_model, model_index, resolve_reference};
 use rocky_plan_model::{
     CellValue, ColumnName, DecimalText, ExpectedRows, GivenRows, InputScript, ModelName, NameError,
     NamedCell, SelectSql, TableName, TestModel, TestPlan, TestRow, UnitTest,
@@ -44,8 +44,7 @@ pub fn test_plan(db: &dyn Db, request: &TestRequest) -> Result<TestPlan, PlanPro
         };
         counted = Some(file);
         if let Some(number) = dag.number(file) {
-            numbers = dag.ancestors(number);
-            numbers.push(number);
+            numbers = needed_for(db, dag, number);
         }
     }
     let seed = layout(db, project).seed_script.map(|file| InputScript {
@@ -59,6 +58,23 @@ pub fn test_plan(db: &dyn Db, request: &TestRequest) -> Result<TestPlan, PlanPro
     }
     let planned: Vec<ModelName> = models.iter().map(|model| model.name.clone()).collect();
     Ok(TestPlan { seed, assertions: saved_assertions(db, &planned, counted)?, models })
+}
+
+/// A model, what it reads, and the models that its `relationships` tests look into, in execution order.
+fn needed_for(db: &dyn Db, dag: &Dag, number: u32) -> Vec<u32> {
+    let mut needed = dag.ancestors(number);
+    for test in &model_config(db, dag.models[number as usize]).tests {
+        let project::TestKind::Relationships { to_table, .. } = &test.kind else { continue };
+        if let Some(other) = named_model(db, to_table).and_then(|model| dag.number(model)) {
+            needed.extend(dag.ancestors(other));
+            needed.push(other);
+        }
+    }
+    needed.push(number);
+    let place = |number: &u32| dag.order.iter().position(|at| at == number);
+    needed.sort_by_key(place);
+    needed.dedup();
+    needed
 }
 
 fn test_model(db: &dyn Db, file: File, counted: bool) -> Result<TestModel, PlanProblem> {

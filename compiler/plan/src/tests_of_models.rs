@@ -1,6 +1,6 @@
 //! Declared tests of models as plain data.
 
-use rocky_base_db::Db;
+use rocky_base_db::{Db, File};
 use rocky_hir::{Name, find_model, model_by_target};
 use rocky_plan_model::{
     AggregateOperation, ColumnName, Comparison, DataCheck, DataTest, DecimalText, NameError, Severity,
@@ -91,11 +91,16 @@ fn data_check(db: &dyn Db, test: &ModelTest, local: bool) -> Option<DataCheck> {
     })
 }
 
+/// The model that a test means by a name: its own name, or its table's.
+pub(crate) fn named_model(db: &dyn Db, written: &str) -> Option<File> {
+    let target = Name::new(db, SmolStr::new(written.to_lowercase()));
+    find_model(db, written).or_else(|| model_by_target(db, target))
+}
+
 /// The table of a relationship, written as a model's name or as its table: the model's own table (its bare
 /// name in local tests). Anything else as written.
 fn table_parts(db: &dyn Db, written: &str, local: bool) -> Vec<String> {
-    let target = Name::new(db, SmolStr::new(written.to_lowercase()));
-    let Some(model) = find_model(db, written).or_else(|| model_by_target(db, target)) else {
+    let Some(model) = named_model(db, written) else {
         return written.split('.').map(str::to_owned).collect();
     };
     let config = model_config(db, model);

@@ -96,7 +96,15 @@ pub fn run_tests(
             run.report.interrupted = true;
             return Ok(run.report);
         }
-        run.model(model);
+        run.build_and_count(model);
+    }
+    // A test may look at any table (`relationships`), so all of them are there before the first test.
+    for model in plan.models.iter().filter(|model| model.counted) {
+        if options.cancel.is_cancelled() {
+            run.report.interrupted = true;
+            return Ok(run.report);
+        }
+        run.tests_of(model);
     }
     for assertion in &plan.assertions {
         if options.cancel.is_cancelled() {
@@ -122,7 +130,7 @@ struct TestRun<'a> {
 }
 
 impl<'a> TestRun<'a> {
-    fn model(&mut self, model: &'a TestModel) {
+    fn build_and_count(&mut self, model: &'a TestModel) {
         match self.build(model) {
             Ok(()) => self.report.passed += usize::from(model.counted),
             Err(error) => {
@@ -130,9 +138,9 @@ impl<'a> TestRun<'a> {
                 self.report.fail(model.name.to_string(), error);
             }
         }
-        if !model.counted {
-            return;
-        }
+    }
+
+    fn tests_of(&mut self, model: &TestModel) {
         if let Some(because_of) = self.unusable.get(&model.name) {
             let error = format!("not run: '{because_of}' was not built");
             for test in &model.tests {

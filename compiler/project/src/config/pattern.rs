@@ -22,6 +22,20 @@ pub enum ComponentValue {
     Many(Vec<SmolStr>),
 }
 
+/// The values of all components by name, in the pattern's order.
+pub type ComponentValues = Vec<(SmolStr, ComponentValue)>;
+
+impl ComponentValue {
+    /// Its segments.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        let segments = match self {
+            ComponentValue::One(segment) => std::slice::from_ref(segment),
+            ComponentValue::Many(segments) => segments.as_slice(),
+        };
+        segments.iter().map(SmolStr::as_str)
+    }
+}
+
 /// Why a schema name does not fit a pattern.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, thiserror::Error)]
 pub enum PatternMismatch {
@@ -94,7 +108,7 @@ impl SchemaPattern {
     ///
     /// # Errors
     /// [`PatternMismatch`] says why it does not fit.
-    pub fn parse(&self, schema: &str) -> Result<Vec<(SmolStr, ComponentValue)>, PatternMismatch> {
+    pub fn parse(&self, schema: &str) -> Result<ComponentValues, PatternMismatch> {
         let rest = schema.strip_prefix(self.prefix.as_str()).ok_or(PatternMismatch::Unmanaged)?;
         let segments: Vec<&str> = if rest.is_empty() {
             Vec::new()
