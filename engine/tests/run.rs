@@ -545,3 +545,43 @@ fn a_preview_shows_rows_as_the_warehouse_writes_them() {
     "#]]
     .assert_debug_eq(&shown);
 }
+
+#[test]
+fn a_copy_says_what_is_not_known_of_its_target() {
+    let bench = Bench::new();
+    bench.script("CREATE SCHEMA raw; CREATE TABLE raw.orders (id BIGINT, ts TIMESTAMP); CREATE SCHEMA mart");
+    let copy = ReplicationNode {
+        asset_key: vec!["duckdb".to_owned(), "orders".to_owned()],
+        source: RelationName::new("", "raw", "orders").expect("source"),
+        target: target("orders"),
+        strategy: ReplicationStrategy::Incremental { timestamp_column: column("ts") },
+        metadata_columns: vec![],
+    };
+    let node = PlanNode {
+        id: NodeId::new("table:raw.orders").expect("id"),
+        depends_on: vec![],
+        status: NodeStatus::Selected,
+        kind: NodeKind::Replication(copy),
+    };
+    let plan = plan(vec![node]);
+    let show = |with_connection: bool| {
+        let warehouse = bench.warehouse();
+        let mut connection = warehouse.connect().expect("connection");
+        let connection = with_connection.then_some(connection.as_mut());
+        let planned = planned_statements(&plan, warehouse.dialect(), connection, "the database is in use");
+        let statements = planned.statements.iter().map(|it| format!("-- {}\n{}", it.purpose, it.sql));
+        statements.chain(planned.notes).collect::<Vec<_>>().join("\n")
+    };
+    expect![[r#"
+        -- create_schema
+        CREATE SCHEMA IF NOT EXISTS shop.mart
+        -- full_refresh_copy
+        CREATE OR REPLACE TABLE shop.mart.orders AS
+        SELECT * FROM raw.orders
+        raw.orders: shop.mart.orders was not looked at (the database is in use), so whether it is copied in full or appended to is not known; the full copy is shown"#]].assert_eq(&show(false));
+    bench.script("CREATE VIEW mart.orders AS SELECT id, ts FROM raw.orders");
+    expect![[r#"
+        -- create_schema
+        CREATE SCHEMA IF NOT EXISTS shop.mart
+        raw.orders: shop.mart.orders is a view, and the pipeline writes a table; drop shop.mart.orders if it is not needed any more, or give the pipeline another target"#]].assert_eq(&show(true));
+}

@@ -166,7 +166,13 @@ fn a_read_only_folder_is_one_clear_error() {
     let mut permissions = std::fs::metadata(folder.path()).expect("folder").permissions();
     std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o555);
     std::fs::set_permissions(folder.path(), permissions).expect("read only");
-    let mut again = Command::new(std::env::current_exe().expect("test"));
+    // Where tests are built, nobody may not look.
+    let program_folder = tempfile::tempdir().expect("folder");
+    let open_to_all = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(program_folder.path(), open_to_all).expect("open to all");
+    let program = program_folder.path().join("state-test");
+    std::fs::copy(std::env::current_exe().expect("test"), &program).expect("copied");
+    let mut again = Command::new(program);
     again
         .args(["--exact", "a_read_only_folder_is_one_clear_error"])
         .env(FOLDER, folder.path())

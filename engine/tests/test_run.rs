@@ -157,6 +157,12 @@ fn models_are_built_and_tested() {
     };
     expect![[r#"
         6 passed, 12 failed, 1 warned of 19
+        broken: models/broken.sql: Binder Error: Referenced column "nothing" not found in FROM clause!
+        Candidate bindings: "amount"
+
+        LINE 2: SELECT nothing FROM orders
+                       ^
+        after: not built: it reads 'broken', which failed
         orders::not_null:status: 1 violation
         orders::unique:id: violations: (id = 2, occurrences = 2)
         orders::accepted_values:status: violations: (status = open, occurrences = 1)
@@ -165,12 +171,6 @@ fn models_are_built_and_tested() {
         orders::row_count_range:-: the table has 3 rows
         orders::regex_match:status: 1 violation
         orders::older_than_n_days:day: 3 violations
-        broken: models/broken.sql: Binder Error: Referenced column "nothing" not found in FROM clause!
-        Candidate bindings: "amount"
-
-        LINE 2: SELECT nothing FROM orders
-                       ^
-        after: not built: it reads 'broken', which failed
         no_negative_amounts: violations: (id = 2, amount = -3.0)
         of_broken: not run: 'broken' was not built
         warning orders::in_range:amount: 1 violation"#]]

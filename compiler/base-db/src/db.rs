@@ -52,6 +52,12 @@ pub fn read_source(db: &dyn Db, file: File) -> SourceText {
     }
 }
 
+/// Whether an editor has the file open. Reads: the overlay. Cut-off: **projection**: edits stop here.
+#[salsa::tracked(returns(copy))]
+pub fn is_overlaid(db: &dyn Db, file: File) -> bool {
+    file.overlay(db).is_some()
+}
+
 /// Line starts of a file's text. Reads: [`source_text`]. Kept: the last 256.
 #[salsa::tracked(lru = 256)]
 pub fn line_index(db: &dyn Db, file: File) -> Arc<LineIndex> {

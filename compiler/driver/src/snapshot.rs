@@ -5,7 +5,7 @@ use crate::interruption::CancellationToken;
 use crate::parallel::{check_in_order, prime_facts, prime_headers};
 use rocky_base_db::{Diagnostic, File, FilePath, line_index, sort_diagnostics, source_text};
 use rocky_check::{check_model, project_findings, related_models};
-use rocky_hir::{dag, find_model};
+use rocky_hir::{dag, dependencies, find_model};
 use rocky_project::{Project, config_diagnostics, layout};
 use rocky_syntax::LineIndex;
 use salsa::Database;
@@ -68,8 +68,15 @@ impl ProjectSnapshot {
     /// of everything it reads, in order. Cheap when they are there.
     pub fn prime(&self, file: File) {
         let dag = dag(&self.db, self.project);
-        if let Some(number) = dag.number(file) {
-            prime_facts(&self.db, dag, &dag.ancestors(number));
+        match dag.number(file) {
+            Some(number) => prime_facts(&self.db, dag, &dag.ancestors(number)),
+            // A second model of one name is not in the graph, but what it reads is.
+            None => {
+                let reads = dependencies(&self.db, file).models.iter();
+                for number in reads.filter_map(|read| dag.number(*read)) {
+                    prime_facts(&self.db, dag, &dag.ancestors(number));
+                }
+            }
         }
     }
 

@@ -19,8 +19,8 @@ pub use index::{
     model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,
 };
 pub use queries::{
-    body_digest, file_summary, language, macro_expansion, model_dialect, model_header, original_range,
-    parsed_model, path_text, query_text, syntax_findings, with_tree,
+    body_digest, file_summary, is_transient, language, macro_expansion, model_dialect, model_header,
+    original_range, parsed_model, path_text, query_text, syntax_findings, with_tree,
 };
 pub use summary::{
     FileSummary, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model, summarize,

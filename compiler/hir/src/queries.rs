@@ -5,7 +5,7 @@ use crate::summary::{
     FileSummary, FileSummaryKey, FileSummaryRow, Language, ModelHeader, ModelTree, SyntaxFinding,
     parse_model, summarize,
 };
-use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, read_source, source_text};
+use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, is_overlaid, read_source, source_text};
 use rocky_project::{
     Expansion, Project, expand_macros, macro_table, macro_uses, model_config, split_frontmatter,
 };
@@ -80,10 +80,16 @@ pub fn parsed_model(db: &dyn Db, file: File) -> ModelTree {
     parse_model(&query_text(db, file).text, language(db, file), model_dialect(db, file))
 }
 
+/// Whether trees and bodies of a model are not worth keeping: nobody types in it. They are asked for once,
+/// and 10,000 of them would only wait to be dropped.
+pub fn is_transient(db: &dyn Db, file: File) -> bool {
+    db.is_one_shot() || !is_overlaid(db, file)
+}
+
 /// Computes something from a model's tree; `use_tree` is also told whether the text was the promised
-/// one, without which nothing may be stored. In a process whose inputs never change the tree is not kept.
+/// one, without which nothing may be stored. Keeps the tree only of models that somebody types in.
 pub fn with_tree<T>(db: &dyn Db, file: File, use_tree: impl FnOnce(&ModelTree, bool) -> T) -> T {
-    if db.is_one_shot() {
+    if is_transient(db, file) {
         let source = blank_frontmatter(read_source(db, file));
         let expansion = expand(db, file, &source.text);
         let text = expansion.as_ref().map_or(&*source.text, |expansion| &expansion.text);

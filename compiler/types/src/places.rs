@@ -3,13 +3,13 @@
 use crate::queries::{body_with_map, lower_rocky, lowered_model, surroundings};
 use rocky_base_db::{Db, File};
 use rocky_hir::body::{Body, BodySourceMap};
-use rocky_hir::{ModelTree, lower, model_dialect, original_range, with_tree};
+use rocky_hir::{ModelTree, is_transient, lower, model_dialect, original_range, with_tree};
 use rocky_syntax::TextRange;
 use rocky_syntax::dsl::Lowered;
 use std::cell::OnceCell;
 
-/// The body of one model with its source map. In a process whose inputs never change nothing is kept
-/// beyond the life of this value.
+/// The body of one model with its source map. Unless somebody types in the model, nothing is kept beyond
+/// the life of this value.
 pub struct Places<'db> {
     db: &'db dyn Db,
     file: File,
@@ -29,7 +29,7 @@ impl<'db> Places<'db> {
 
     fn parts(&self) -> &Parts<'db> {
         self.parts.get_or_init(|| {
-            if !self.db.is_one_shot() {
+            if !is_transient(self.db, self.file) {
                 let lowered = lowered_model(self.db, self.file).as_ref();
                 return Parts::Kept(body_with_map(self.db, self.file), lowered);
             }

@@ -5,9 +5,9 @@ use crate::{facts, infer, parse_type};
 use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
 use rocky_hir::{
-    Language, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, language, lower,
-    model_dialect, model_header, original_range, parsed_model, path_text, query_text, resolved_references,
-    with_tree,
+    Language, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, is_transient, language,
+    lower, model_dialect, model_header, original_range, parsed_model, path_text, query_text,
+    resolved_references, with_tree,
 };
 use rocky_project::{CatalogOrigin, CatalogRelation, Project, model_config};
 use rocky_store::Stored;
@@ -278,9 +278,9 @@ fn compute_facts(
     surroundings: &Surroundings,
     broken: bool,
 ) -> (FactsBundle, bool) {
-    // Through `model_body`, so that a change of the tree that keeps the body ends there. Where nothing
-    // changes there is nothing to end, and a batch over 10,000 models must not keep 10,000 bodies.
-    if db.is_one_shot() {
+    // Through `model_body`, so that a change of the tree that keeps the body ends there. Where nobody
+    // types there is nothing to end, and 10,000 models must not keep 10,000 bodies.
+    if is_transient(db, file) {
         return with_tree(db, file, |tree, storable| {
             (facts_of_body(&lower_body(tree, dialect, surroundings), dialect, surroundings, broken), storable)
         });

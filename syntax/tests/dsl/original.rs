@@ -1,6 +1,7 @@
 //! The grammar of spec 02 §3.1 as a generator: every text it makes must parse without errors.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rocky_syntax::DialectKind;
 use rocky_syntax::dsl::parse_dsl;
 
@@ -286,7 +287,8 @@ impl Generator {
                 self.word("(");
                 self.many(0, |g| {
                     g.expr(depth + 1);
-                    g.comma();
+                    // Without it `a.b (c)` is a call of `a.b`, which the original did not have.
+                    g.word(",");
                 });
                 self.word(")");
                 if self.choose(3) == 0 {
@@ -338,7 +340,7 @@ impl Generator {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn every_file_of_the_original_grammar_parses(choices in prop::collection::vec(any::<u8>(), 1..200)) {
