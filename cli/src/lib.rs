@@ -8,6 +8,7 @@
 
 mod arguments;
 mod commands;
+mod discovery;
 mod document;
 mod execution;
 mod exit;
@@ -20,6 +21,7 @@ pub mod output;
 mod planning;
 mod project_location;
 mod render;
+mod replication_planning;
 mod run_progress;
 mod scaffold;
 mod session;

@@ -7,8 +7,11 @@ use crate::render::style::Style;
 use crate::session::Session;
 use crate::source_texts::SourceTexts;
 use rocky_compiler::base_db::memory::MemoryLine;
-use rocky_compiler::base_db::{Diagnostic, FilePath, closest};
-use rocky_compiler::project::{Config, ConfigDocument, Finding, config_document, load_errors, unset_finding};
+use rocky_compiler::base_db::{Diagnostic, FilePath, Severity, closest};
+use rocky_compiler::project::{
+    Config, ConfigDocument, Finding, ValidationMessage, config_document, load_errors, unset_finding,
+    validate_config,
+};
 use rocky_compiler::store::RowStore;
 use rocky_compiler::syntax::LineIndex;
 use rocky_compiler::{OpenOptions, ProjectHost, ProjectSnapshot};
@@ -101,20 +104,46 @@ impl OpenedProject {
         let path = FilePath::new(&self.location.config_name);
         let diagnostics: Vec<Diagnostic> =
             findings.into_iter().map(|finding| finding.into_diagnostic(&path)).collect();
-        let style = Style::new(session.terminal.stderr_colour());
         let shown = self.location.shown(&self.location.config_name);
-        let failure = Failure::new(format!("{shown} cannot be used"))
-            .with_code("V001")
-            .with_help("'rocky validate' checks the whole configuration");
+        let failure = Failure::new(format!("{shown} cannot be used")).with_code("V001");
+        Err(self.explained_by(session, failure, &diagnostics))
+    }
+
+    /// The answer of commands that work with one pipeline: `validate` must find no error in it.
+    pub(crate) fn require_sound_pipeline(&self, session: &Session<'_>, name: &str) -> Result<(), Failure> {
+        let path = FilePath::new(&self.location.config_name);
+        let Some((text, _)) = self.source(&path) else { return Ok(()) };
+        let validation = validate_config(&path, &text, self.config_document(), &|_| None);
+        let pipeline = format!("pipeline.{name}");
+        let is_in_pipeline = |field: &str| {
+            field.strip_prefix(&pipeline).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let diagnostics: Vec<Diagnostic> = validation
+            .messages
+            .into_iter()
+            .filter(|message| message.field.as_deref().is_some_and(is_in_pipeline))
+            .filter_map(ValidationMessage::into_diagnostic)
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .collect();
+        if diagnostics.is_empty() {
+            return Ok(());
+        }
+        let failure = Failure::new(format!("the pipeline '{name}' cannot be used"));
+        Err(self.explained_by(session, failure, &diagnostics))
+    }
+
+    /// A failure because of findings in the configuration.
+    fn explained_by(&self, session: &Session<'_>, failure: Failure, diagnostics: &[Diagnostic]) -> Failure {
+        let style = Style::new(session.terminal.stderr_colour());
+        let failure = failure.with_help("'rocky validate' checks the whole configuration");
         if session.json() {
             // In JSON form stderr is the plain chain.
-            let failure = diagnostics.iter().fold(failure, |failure, diagnostic| {
+            return diagnostics.iter().fold(failure, |failure, diagnostic| {
                 let text = self.render(std::slice::from_ref(diagnostic), style, Excerpts::No);
                 failure.caused_by(text.trim_end())
             });
-            return Err(failure);
         }
-        Err(failure.with_findings(self.render(&diagnostics, style, Excerpts::Yes)))
+        failure.with_findings(self.render(diagnostics, style, Excerpts::Yes))
     }
 
     /// The findings as text.

@@ -12,6 +12,7 @@ use rocky_compiler::CompileReport;
 use rocky_compiler::base_db::{Diagnostic, Severity};
 use rocky_compiler::plan::{PlanProblem, PlanRequest, TestRequest};
 use rocky_compiler::project::config::adapter::{Adapter, AdapterType};
+use rocky_compiler::project::config::pipeline::PipelineBody;
 use rocky_engine::{PlannedStatements, planned_statements};
 use rocky_plan_model::{CompileProblem, NodeStatus, Plan, SkipReason, TestPlan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,7 +162,24 @@ pub(crate) fn test_plan(project: &OpenedProject, model: Option<&str>) -> Result<
     rocky_compiler::plan::test_plan(project.snapshot().db(), &request).map_err(|problem| failure(&problem))
 }
 
-fn failure(problem: &PlanProblem) -> Failure {
+/// The replication pipeline that is meant, if it is one. What is wrong with the selection otherwise is said by
+/// [`plan`].
+pub(crate) fn replication_meant(
+    project: &OpenedProject,
+    selection: &RunSelection,
+) -> Result<Option<String>, Failure> {
+    let name = rocky_compiler::plan::pipeline_name(project.snapshot().db(), selection.pipeline.as_deref())
+        .map_err(|problem| failure(&problem))?;
+    let is_replication = project
+        .config()
+        .pipelines
+        .get(&name)
+        .is_some_and(|pipeline| matches!(pipeline.body, PipelineBody::Replication(_)));
+    Ok(is_replication.then(|| name.to_string()))
+}
+
+/// A failure for what keeps a plan from being made.
+pub(crate) fn failure(problem: &PlanProblem) -> Failure {
     let failure = Failure::new(&problem.message);
     match &problem.suggestion {
         Some(suggestion) => failure.with_help(suggestion),
@@ -171,7 +189,7 @@ fn failure(problem: &PlanProblem) -> Failure {
 
 /// `--filter`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Filter<'a> {
+pub(crate) enum Filter<'a> {
     /// None was given.
     All,
     /// `key=value`.
@@ -184,7 +202,8 @@ enum Filter<'a> {
 }
 
 impl Filter<'_> {
-    fn parse(text: Option<&str>) -> Result<Filter<'_>, Failure> {
+    /// Splits the text.
+    pub(crate) fn parse(text: Option<&str>) -> Result<Filter<'_>, Failure> {
         let Some(text) = text else { return Ok(Filter::All) };
         match text.split_once('=') {
             Some((key, value)) => Ok(Filter::By { key, value }),

@@ -23,6 +23,12 @@ pub(super) fn execute(session: &Session<'_>, options: &RunOptions) -> Result<Exi
     }
     planning::refuse_what_comes_later(&options.selection)?;
     let project = planning::open_for_execution(session, &options.selection)?;
+    if let Some(pipeline) = planning::replication_meant(&project, &options.selection)? {
+        return Err(Failure::not_available(
+            &format!("running the replication pipeline '{pipeline}'"),
+            "nothing was sent; 'rocky plan' shows the statements",
+        ));
+    }
     let planned = planning::plan(&project, &options.selection)?;
     let log = Log::new(session);
     for note in &planned.notes {

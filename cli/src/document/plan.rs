@@ -1,12 +1,17 @@
 //! The plan document.
 
-use crate::output::{PlanOutput, PlannedStatement, SkippedModel, VERSION};
+use crate::output::{PlanOutput, PlannedStatement, SkippedModel, SkippedSchema, VERSION};
 use rocky_engine::PlannedStatements;
 use rocky_plan_model::{Materialization, NodeKind, NodeStatus, Plan, PlanNode};
 
 /// The statements a run would send, as a document.
-pub(crate) fn plan_document(plan: &Plan, planned: &PlannedStatements) -> PlanOutput {
-    let selected = |node: &&PlanNode| node.status == NodeStatus::Selected;
+pub(crate) fn plan_document(
+    plan: &Plan,
+    planned: &PlannedStatements,
+    skipped_schemas: Vec<SkippedSchema>,
+) -> PlanOutput {
+    let selected_model =
+        |node: &&PlanNode| node.status == NodeStatus::Selected && matches!(node.kind, NodeKind::Model(_));
     PlanOutput {
         version: VERSION,
         command: "plan",
@@ -20,14 +25,15 @@ pub(crate) fn plan_document(plan: &Plan, planned: &PlannedStatements) -> PlanOut
                 sql: statement.sql.clone(),
             })
             .collect(),
-        models: plan.nodes.iter().filter(selected).map(PlanNode::label).collect(),
+        models: plan.nodes.iter().filter(selected_model).map(PlanNode::label).collect(),
         execution_layers: plan
             .layers()
             .into_iter()
-            .map(|layer| layer.into_iter().filter(selected).map(PlanNode::label).collect::<Vec<_>>())
+            .map(|layer| layer.into_iter().filter(selected_model).map(PlanNode::label).collect::<Vec<_>>())
             .filter(|layer| !layer.is_empty())
             .collect(),
         skipped: plan.nodes.iter().filter_map(skipped).collect(),
+        skipped_schemas,
     }
 }
 

@@ -24,7 +24,7 @@ pub use compile::{CostHint, HintConfidence, IncrementalityHint};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, RelatedPlace, SourceSpan};
 pub use lineage::{LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn};
 pub use materialization::{MaterializationMetadata, MaterializationOutput, PartitionInfo, PartitionSummary};
-pub use plan::{PlanOutput, PlannedStatement, SkippedModel};
+pub use plan::{PlanOutput, PlannedStatement, SkippedModel, SkippedSchema};
 pub use run::{ExcludedTableOutput, RunOutput, RunStatus, TableErrorOutput};
 pub use run_checks::{
     AnomalyOutput, CheckDetail, CheckResult, CheckSeverity, QuarantineMode, QuarantineOutput,

@@ -21,6 +21,9 @@ pub struct PlanOutput {
     /// Selected models that a run would not execute, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedModel>,
+    /// Schemas of the source that have the pattern's prefix and still cannot be replicated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped_schemas: Vec<SkippedSchema>,
 }
 
 /// One statement.
@@ -39,6 +42,15 @@ pub struct PlannedStatement {
 pub struct SkippedModel {
     /// The model.
     pub model: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A schema of the source that is not replicated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct SkippedSchema {
+    /// The schema.
+    pub schema: String,
     /// Why.
     pub reason: String,
 }

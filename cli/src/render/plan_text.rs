@@ -15,6 +15,10 @@ pub(crate) fn render(output: &PlanOutput, style: Style) -> String {
         let comment = format!("-- {}: {}", skipped.model, skipped.reason);
         let _ = writeln!(text, "{}", style.paint(Tone::Quiet, &comment));
     }
+    for skipped in &output.skipped_schemas {
+        let comment = format!("-- the schema {} is skipped: {}", skipped.schema, skipped.reason);
+        let _ = writeln!(text, "{}", style.paint(Tone::Quiet, &comment));
+    }
     if output.statements.is_empty() && output.skipped.is_empty() {
         text.push_str("-- nothing to do\n");
     }
@@ -24,7 +28,7 @@ pub(crate) fn render(output: &PlanOutput, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::output::{PlanOutput, PlannedStatement, SkippedModel, VERSION};
+    use crate::output::{PlanOutput, PlannedStatement, SkippedModel, SkippedSchema, VERSION};
     use crate::render::style::Style;
     use expect_test::expect;
 
@@ -42,15 +46,20 @@ mod tests {
             models: vec![],
             execution_layers: vec![],
             skipped: vec![SkippedModel { model: "base".to_owned(), reason: "ephemeral".to_owned() }],
+            skipped_schemas: vec![SkippedSchema {
+                schema: "raw__a".to_owned(),
+                reason: "too short".to_owned(),
+            }],
         };
         expect![[r#"
             -- create_schema (shop.mart)
             CREATE SCHEMA IF NOT EXISTS shop.mart;
 
             -- base: ephemeral
+            -- the schema raw__a is skipped: too short
         "#]]
         .assert_eq(&render(&output, Style::Plain));
-        let nothing = PlanOutput { statements: vec![], skipped: vec![], ..output };
+        let nothing = PlanOutput { statements: vec![], skipped: vec![], skipped_schemas: vec![], ..output };
         assert_eq!(render(&nothing, Style::Plain), "-- nothing to do\n");
     }
 }

@@ -199,6 +199,7 @@ fn the_plan_document() {
         models: strings(&["totals"]),
         execution_layers: vec![strings(&["totals"])],
         skipped: vec![SkippedModel { model: "base".into(), reason: "ephemeral".into() }],
+        skipped_schemas: vec![SkippedSchema { schema: "raw__a".into(), reason: "it is empty".into() }],
     };
     check("plan", "plan", &document);
 }

@@ -7,5 +7,6 @@
 #[allow(dead_code, reason = "each test target uses its part")]
 mod harness;
 mod playground;
+mod replication;
 mod run;
 mod tests;
