@@ -285,9 +285,9 @@ fn a_model_that_cannot_be_read() {
         stdout:
           ✓ good (1 column)
 
-        error[S009]: models/loop.sql cannot be read: Too many levels of symbolic links (os error 40)
+        error[S008]: models/loop.sql cannot be read: Too many levels of symbolic links (os error 40)
          --> models/loop.sql
-         = help: check its permissions and how deep it is nested
+         = help: check its permissions, where it leads and how deep it is nested
 
           Compiled: 1 model, 1 error, 0 warnings
     "#]]
