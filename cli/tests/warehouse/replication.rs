@@ -124,13 +124,13 @@ fn a_plan_lists_the_copies_of_every_tenant() {
           "skipped_schemas": [
             {
               "schema": "raw__short",
-              "reason": "it has 1 segments, but the pattern needs at least 3"
+              "reason": "it has too few segments: 1, and the pattern needs at least 3"
             }
           ]
         }"#]].assert_eq(&format!("{document:#}"));
     expect![[r#"
         stderr:
-         WARN the schema 'raw__short' is skipped: it has 1 segments, but the pattern needs at least 3
+         WARN the schema 'raw__short' is skipped: it has too few segments: 1, and the pattern needs at least 3
          WARN acme_lake.stage_eu_it_crm.orders does not exist yet, the first run copies raw__acme__eu__it__crm.orders in full
          WARN acme_lake.stage_eu_it_crm.people does not exist yet, the first run copies raw__acme__eu__it__crm.people in full
          WARN beta_lake.stage_us_crm.orders does not exist yet, the first run copies raw__beta__us__crm.orders in full

@@ -43,7 +43,7 @@ pub enum PatternMismatch {
     #[error("it does not start with the prefix")]
     Unmanaged,
     /// Fewer segments than components.
-    #[error("it has {found} segments, but the pattern needs at least {needed}")]
+    #[error("it has too few segments: {found}, and the pattern needs at least {needed}")]
     NotEnoughSegments {
         /// Segments in the name.
         found: usize,

@@ -332,7 +332,7 @@ fn schema_patterns() {
     expect![[r#"
         team=ops zone=[eu] feed=crm
         team=ops zone=[eu,it,rome] feed=crm
-        it has 2 segments, but the pattern needs at least 3
+        it has too few segments: 2, and the pattern needs at least 3
         it does not start with the prefix
         one of its segments is empty"#]]
     .assert_eq(
