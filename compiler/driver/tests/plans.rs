@@ -46,7 +46,9 @@ fn is_sql(plan: &Plan) {
 fn check(models: &[(&str, &str)], expected: Expect) {
     let defaults = "[target]\ncatalog = \"shop\"\nschema = \"s\"\n";
     let fixed = [("rocky.toml", CONFIG), ("models/_defaults.toml", defaults)];
-    let system = MemorySystem::with_files(models.iter().chain(&fixed).copied());
+    let own = |path: &str| models.iter().any(|(known, _)| *known == path);
+    let fixed = fixed.iter().filter(|(path, _)| !own(path));
+    let system = MemorySystem::with_files(models.iter().chain(fixed).copied());
     let host = ProjectHost::open(Arc::new(system), OpenOptions::default());
     let plan = host.snapshot().plan(&PlanRequest::default()).unwrap();
     plan.verify().unwrap();
@@ -132,6 +134,25 @@ fn ephemeral_models_are_inlined() {
             with t as (select id from e1_1 AS e1) select id from t
             ),
             e1 as (select 5 as id) select e1.id from e1 join e2 using (id)
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_of_another_adapter_is_not_run_on_the_pipelines() {
+    let config = format!("{CONFIG}[adapter.lake]\ntype = \"duckdb\"\npath = \"lake.duckdb\"\n");
+    check(
+        &[
+            ("rocky.toml", &config),
+            ("models/a.sql", "select 1 as id"),
+            ("models/a.toml", "adapter = \"lake\"\n"),
+            ("models/b.sql", "select 2 as id"),
+        ],
+        expect![[r#"
+            -- a [full_refresh] after 
+            Blocked { problems: [CompileProblem { code: "V061", message: "'a' names adapter 'lake', but its pipeline writes with 'default'; one run cannot use both yet", file: "models/a.sql", line: 1, column: 1 }] }
+            -- b [full_refresh] after 
+            select 2 as id
         "#]],
     );
 }

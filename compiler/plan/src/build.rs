@@ -71,7 +71,7 @@ pub fn plan(db: &dyn Db, request: &PlanRequest) -> Result<Plan, PlanProblem> {
     let naming = Naming::Targets { catalogs: catalogs.as_deref() };
     let selected = selected_models(db, request, &name)?;
     for file in &selected {
-        plan.nodes.push(node(db, *file, &selected, naming)?);
+        plan.nodes.push(node(db, *file, &selected, naming, &transformation.target.adapter)?);
     }
     Ok(plan)
 }
@@ -87,9 +87,9 @@ pub fn plan_without_nodes(db: &dyn Db, name: &str) -> Result<Plan, PlanProblem> 
     let Some(pipeline) = config.pipelines.get(name) else {
         return Err(PlanProblem::new(format!("there is no pipeline '{name}'"), None));
     };
-    let (pipeline_type, target, creates_schemas) = match &pipeline.body {
-        PipelineBody::Transformation(body) => (PipelineType::Transformation, &body.target, true),
-        PipelineBody::Replication(body) => (PipelineType::Replication, &body.target, false),
+    let (pipeline_type, target) = match &pipeline.body {
+        PipelineBody::Transformation(body) => (PipelineType::Transformation, &body.target),
+        PipelineBody::Replication(body) => (PipelineType::Replication, &body.target),
         _ => {
             let message = format!("pipeline '{name}' is neither a transformation nor a replication");
             let suggestion = "only those can be planned so far; name one with --pipeline".to_owned();
@@ -119,7 +119,7 @@ pub fn plan_without_nodes(db: &dyn Db, name: &str) -> Result<Plan, PlanProblem> 
             table_retries: pipeline.execution.table_retries,
         },
         auto_create_catalogs: target.governance.auto_create_catalogs.unwrap_or(false),
-        auto_create_schemas: target.governance.auto_create_schemas.unwrap_or(creates_schemas),
+        auto_create_schemas: target.governance.auto_create_schemas.unwrap_or(false),
         nodes: Vec::new(),
     })
 }
@@ -210,12 +210,25 @@ fn selected_models(db: &dyn Db, request: &PlanRequest, pipeline: &str) -> Result
     Ok(files)
 }
 
-fn node(db: &dyn Db, file: File, selected: &[File], naming: Naming<'_>) -> Result<PlanNode, PlanProblem> {
+fn node(
+    db: &dyn Db,
+    file: File,
+    selected: &[File],
+    naming: Naming<'_>,
+    adapter: &str,
+) -> Result<PlanNode, PlanProblem> {
     let config = model_config(db, file);
     let name = ModelName::new(config.name.as_str())?;
     let dag = dag(db, Project::get(db));
     let reads = dag.number(file).map(|number| dag.reads[number as usize].as_slice()).unwrap_or_default();
     let mut problems = compile_problems(db, file);
+    if let Some(own) = config.adapter.as_ref().filter(|own| *own != adapter) {
+        // Running it on the pipeline's adapter would build the table on the wrong warehouse.
+        let message = format!(
+            "'{name}' names adapter '{own}', but its pipeline writes with '{adapter}'; one run cannot use both yet"
+        );
+        problems.push(problem_at(db, file, "V061", message));
+    }
     let depends_on = reads
         .iter()
         .filter(|read| dag.layers[**read as usize].is_some())

@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The files of a project, by path. A path that a file was once at stays (with a missing file), so that
-/// its identity survives deletion and re-creation.
+/// The files of a project that are there, by path. A file that is deleted leaves the set; one that is created
+/// again at its path is a new input.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSet {
     files: BTreeMap<FilePath, File>,
