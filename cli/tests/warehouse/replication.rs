@@ -14,6 +14,7 @@ type = "transformation"
 models = "loader/**"
 [pipeline.loader.target]
 adapter = "local"
+governance.auto_create_schemas = true
 "#;
 
 const COPY: &str = r#"
