@@ -1,6 +1,6 @@
 //! The only door to the outside world.
 
-use crate::{Digest, FilePath};
+use crate::FilePath;
 use std::sync::Arc;
 
 /// Why bytes could not be read. `Missing` is a definite answer, everything else is not.
@@ -58,9 +58,4 @@ pub trait System: Send + Sync + std::panic::RefUnwindSafe + std::fmt::Debug {
 
     /// The value of an environment variable, for `${NAME}` in `rocky.toml`.
     fn variable(&self, name: &str) -> Option<String>;
-
-    /// The digest of a file's bytes, as a hint may know it without reading; `None` means "read it".
-    fn known_digest(&self, _path: &FilePath) -> Option<Digest> {
-        None
-    }
 }

@@ -1,5 +1,6 @@
 //! Findings that belong to no single model, and which models a file belongs to.
 
+use crate::graph::first_byte;
 use rocky_base_db::{
     Db, Diagnostic, File, FilePath, FileStatus, ReadFailure, Severity, closest, sort_diagnostics,
 };
@@ -8,12 +9,7 @@ use rocky_project::{
     Project, config_load_finding, contract_document, file_problem, layout, models_roots, settings_document,
     shared_file_findings,
 };
-use rocky_syntax::{TextRange, TextSize};
 use smol_str::SmolStr;
-
-fn first_byte() -> TextRange {
-    TextRange::empty(TextSize::new(0))
-}
 
 /// Findings about the project as a whole, sorted.
 ///

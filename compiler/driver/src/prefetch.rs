@@ -1,6 +1,6 @@
 //! A system that keeps bytes it had to read anyway for those who ask for them next.
 
-use rocky_base_db::{Digest, DirEntryKind, FilePath, ReadFailure, System, WalkedFile};
+use rocky_base_db::{DirEntryKind, FilePath, ReadFailure, System, WalkedFile};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,9 +51,5 @@ impl System for PrefetchingSystem {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.inner.variable(name)
-    }
-
-    fn known_digest(&self, path: &FilePath) -> Option<Digest> {
-        self.inner.known_digest(path)
     }
 }

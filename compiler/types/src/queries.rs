@@ -24,11 +24,7 @@ pub fn source_schema(db: &dyn Db, relation: CatalogRelation) -> Schema {
         // A snapshot has no dialect of its own; names that mean different things do so only with
         // parameters, which the raw type keeps.
         let ty = parse_type(&column.raw_type, DialectKind::Permissive);
-        let nullability = match column.nullable {
-            Some(true) => Nullability::Nullable,
-            Some(false) => Nullability::NotNull,
-            None => Nullability::Unknown,
-        };
+        let nullability = nullability_of(column.nullable);
         TypedColumn {
             raw: Some(column.raw_type.clone()),
             exact: !ty.is_unknown() && relation.origin(db) <= CatalogOrigin::Snapshot,
@@ -36,6 +32,15 @@ pub fn source_schema(db: &dyn Db, relation: CatalogRelation) -> Schema {
         }
     });
     Schema::new(columns.collect(), false)
+}
+
+/// What a declaration or a warehouse says of NULL.
+fn nullability_of(nullable: Option<bool>) -> Nullability {
+    match nullable {
+        Some(true) => Nullability::Nullable,
+        Some(false) => Nullability::NotNull,
+        None => Nullability::Unknown,
+    }
 }
 
 /// What a model's references stand for, with columns: all that its inference may know of the outside.
@@ -113,11 +118,7 @@ fn external_schema(db: &dyn Db, file: File, path: &[Ident]) -> Schema {
         let columns = source.columns.iter().map(|column| {
             let raw = column.raw_type.clone().unwrap_or_default();
             let ty = parse_type(&raw, dialect);
-            let nullability = match column.nullable {
-                Some(true) => Nullability::Nullable,
-                Some(false) => Nullability::NotNull,
-                None => Nullability::Unknown,
-            };
+            let nullability = nullability_of(column.nullable);
             TypedColumn {
                 exact: !ty.is_unknown(),
                 raw: column.raw_type.clone(),
