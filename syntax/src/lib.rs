@@ -23,7 +23,8 @@ pub use line_index::{LineCol, LineIndex};
 pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
 pub use sql::{
-    Dialect, DialectKind, IdentifierCase, decode_string_literal, parse_sql, unquote_identifier, validate_sql,
+    CONSTRUCTS, Construct, Dialect, DialectKind, IdentifierCase, decode_string_literal, parse_sql,
+    unquote_identifier, validate_sql,
 };
 pub use syntax_error::SyntaxError;
 pub use text_edit::{TextEdit, TextEditError, apply_edits};

@@ -9,7 +9,7 @@ mod validation;
 
 pub use dialect::{Dialect, DialectKind, DoubleQuote, IdentifierCase, LexicalRules, NamePosition};
 pub use literal::{decode_string_literal, unquote_identifier};
-pub use validation::validate_sql;
+pub use validation::{CONSTRUCTS, Construct, validate_sql};
 
 use crate::parse::Parse;
 use crate::parser::Parser;

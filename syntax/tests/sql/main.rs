@@ -2,6 +2,7 @@
 
 mod accepted;
 mod broken;
+mod constructs;
 mod corpus;
 mod laws;
 mod limits;
