@@ -20,9 +20,11 @@ const COMPILER: &[&str] = &[
 /// none; a new package needs a row.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-syntax", &[]),
+    ("rocky-format", &["rocky-syntax"]),
     ("rocky-store", &[]),
     ("rocky-plan-model", &[]),
     ("rocky-fixture", &[]),
+    ("rocky-fuzz", &["rocky-syntax", "rocky-format"]),
     ("rocky-tidy", &[]),
     ("xtask", &[]),
     ("rocky-base-db", &["rocky-store", "rocky-syntax"]),
@@ -75,11 +77,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("rocky-ide", &["rocky-compiler"]),
-    ("rocky-lsp-server", &["rocky-ide", "rocky-compiler"]),
+    ("rocky-lsp-server", &["rocky-ide", "rocky-compiler", "rocky-format"]),
     ("rocky-adapter", &["rocky-plan-model"]),
     ("rocky-engine", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-duckdb", &["rocky-adapter", "rocky-plan-model"]),
-    ("rocky-benches", &["rocky-compiler"]),
+    ("rocky-benches", &["rocky-compiler", "rocky-syntax"]),
     (
         "rocky",
         &[
@@ -89,6 +91,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rocky-engine",
             "rocky-adapter",
             "rocky-plan-model",
+            "rocky-format",
         ],
     ),
 ];
