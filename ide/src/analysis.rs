@@ -1,9 +1,9 @@
 //! The host, its snapshots, and how questions are interrupted.
 
-use crate::{Completion, Hover, NavigationTarget, Symbol};
-use crate::{completion, definition, hover, symbols};
+use crate::{Completion, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
+use crate::{completion, definition, hover, semantic_tokens, symbols};
 use rocky_compiler::base_db::{Diagnostic, FilePath};
-use rocky_compiler::syntax::{LineIndex, TextSize};
+use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
 use rocky_compiler::{Change, OpenOptions, ProjectHost, RootDatabase};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -160,6 +160,22 @@ impl Analysis {
     /// The outline of a file.
     pub fn document_symbols(&self, path: &FilePath) -> Vec<Symbol> {
         symbols::document_symbols(self, path)
+    }
+
+    /// A file as syntax alone: what needs no meaning is asked of it.
+    pub fn syntax_document(&self, path: &FilePath) -> Option<SyntaxDocument> {
+        SyntaxDocument::of(self, path)
+    }
+
+    /// What the words of a file are, those of a range of it or all: sorted, none over another. Knows models
+    /// from other tables, which [`SyntaxDocument::semantic_tokens`] cannot.
+    pub fn semantic_tokens(
+        &self,
+        path: &FilePath,
+        document: &SyntaxDocument,
+        within: Option<TextRange>,
+    ) -> Vec<SemanticToken> {
+        semantic_tokens::project_tokens(self, path, document, within)
     }
 
     /// What may stand at a position, the likeliest first.

@@ -9,10 +9,18 @@
 mod analysis;
 mod completion;
 mod definition;
+mod folding;
+mod highlights;
 mod hover;
+mod matching;
 mod model_at;
+mod on_enter;
+mod selection;
+mod semantic_tokens;
 mod settings_at;
 mod symbols;
+mod syntax_document;
+mod toml_syntax;
 
 pub use analysis::{
     Analysis, AnalysisHost, CancelHandle, FilePosition, Interrupted, Snapshot, Source, find_project_roots,
@@ -20,8 +28,14 @@ pub use analysis::{
 };
 pub use completion::{Completion, CompletionKind};
 pub use definition::NavigationTarget;
+pub use folding::{FoldingKind, FoldingRange};
+pub use highlights::{Highlight, HighlightKind};
 pub use hover::Hover;
+pub use matching::Pair;
+pub use on_enter::OnEnter;
 pub use rocky_compiler::Change;
 pub use rocky_compiler::base_db::{Diagnostic, FilePath, Severity};
-pub use rocky_compiler::syntax::{LineCol, LineIndex, TextRange, TextSize};
+pub use rocky_compiler::syntax::{DialectKind, LineCol, LineIndex, TextRange, TextSize};
+pub use semantic_tokens::{SemanticToken, TokenKind, TokenModifiers};
 pub use symbols::{Symbol, SymbolKind};
+pub use syntax_document::{SourceLanguage, SyntaxDocument};

@@ -20,6 +20,8 @@ mod position;
 mod publisher;
 mod requests;
 mod scheduler;
+mod syntax_requests;
+mod token_encoding;
 mod transport;
 mod watchdog;
 mod workspace;

@@ -365,16 +365,18 @@ impl Owner {
 
     fn view(&mut self, uri: Option<&Url>) -> View {
         let located = uri.and_then(|uri| self.workspace.locate(uri, self.options.config_name.as_deref()));
+        let open = uri.and_then(|uri| Some((uri.clone(), self.documents.get(uri)?.text.clone()?)));
         match located {
             Some((number, path)) => {
                 let project = &self.workspace.projects[&number];
                 View {
                     document: Some((project.host.snapshot(), path)),
+                    open,
                     root: project.root.clone(),
                     encoding: self.encoding,
                 }
             }
-            None => View { document: None, root: PathBuf::new(), encoding: self.encoding },
+            None => View { document: None, open, root: PathBuf::new(), encoding: self.encoding },
         }
     }
 

@@ -62,6 +62,20 @@ impl PositionEncoding {
         Position { line: at.line, character: at.col }
     }
 
+    /// The client's position behind a text that begins at `start`.
+    pub(crate) fn advance(self, start: Position, text: &str) -> Position {
+        let (lines, last) = match text.rsplit_once('\n') {
+            Some((before, last)) => (before.matches('\n').count() as u32 + 1, last),
+            None => (0, text),
+        };
+        let units = match self {
+            PositionEncoding::Utf8 => last.len(),
+            PositionEncoding::Utf16 => last.encode_utf16().count(),
+        };
+        let before = if lines == 0 { start.character } else { 0 };
+        Position { line: start.line + lines, character: before + units as u32 }
+    }
+
     /// The client's range of a byte range.
     pub(crate) fn range(self, index: &LineIndex, range: TextRange) -> Range {
         Range { start: self.position(index, range.start()), end: self.position(index, range.end()) }

@@ -5,12 +5,15 @@ use crate::position::PositionEncoding;
 use crate::workspace::uri_of;
 use rocky_ide::{Analysis, FilePath, FilePosition, Interrupted, Snapshot};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tower_lsp::lsp_types::*;
 
 /// What a request sees: one document of one project at one moment.
 pub(crate) struct View {
     /// The project's snapshot and the document in it; `None` when the document belongs to no project.
     pub(crate) document: Option<(Snapshot, FilePath)>,
+    /// The document as the client has it open.
+    pub(crate) open: Option<(Url, Arc<str>)>,
     /// Where the project is.
     pub(crate) root: PathBuf,
     /// How the client counts columns.

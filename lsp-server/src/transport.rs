@@ -8,11 +8,13 @@ use crate::mailbox::{CancelFlag, Event, Request};
 use crate::main_loop::{self, ServerOptions};
 use crate::position::PositionEncoding;
 use crate::requests::{self, View};
+use crate::syntax_requests::{self, MatchingBraceParams, OnEnterAnswer, OnEnterParams};
+use crate::token_encoding::{self, SentTokens};
 use crossbeam_channel::Sender;
 use rocky_ide::Interrupted;
 use std::future::Future as _;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
@@ -23,6 +25,10 @@ use tower_lsp::{Client, LanguageServer, LspService, Server};
 use tower_service::Service;
 
 const CONCURRENT_HANDLERS: usize = 1024;
+/// What the Enter key does; announced as experimental.
+const ON_ENTER: &str = "rocky/onEnter";
+/// The other ends of brackets; announced as experimental.
+const MATCHING_BRACE: &str = "rocky/matchingBrace";
 
 /// What the publisher and the owner may send to the client.
 #[derive(Clone)]
@@ -63,6 +69,9 @@ impl Outbox {
 
 struct Backend {
     mail: Sender<Event>,
+    /// What the client can fold.
+    folding: OnceLock<FoldingRangeClientCapabilities>,
+    sent_tokens: SentTokens,
 }
 
 /// Trips the flag when the handler's future is dropped before its answer came: that is how tower-lsp
@@ -119,9 +128,41 @@ impl Backend {
     }
 }
 
+impl Backend {
+    async fn tokens(
+        &self,
+        name: &'static str,
+        uri: &Url,
+        range: Option<Range>,
+    ) -> jsonrpc::Result<Option<Vec<SemanticToken>>> {
+        self.ask(name, Some(uri.clone()), move |view| syntax_requests::semantic_tokens(view, range)).await
+    }
+
+    async fn on_enter(&self, params: OnEnterParams) -> jsonrpc::Result<Option<OnEnterAnswer>> {
+        let OnEnterParams { at, options } = params;
+        self.ask(ON_ENTER, Some(at.text_document.uri), move |view| {
+            syntax_requests::on_enter(view, at.position, options)
+        })
+        .await
+    }
+
+    async fn matching_brace(&self, params: MatchingBraceParams) -> jsonrpc::Result<Option<Vec<Position>>> {
+        let MatchingBraceParams { text_document, positions } = params;
+        self.ask(MATCHING_BRACE, Some(text_document.uri), move |view| {
+            syntax_requests::matching_braces(view, &positions)
+        })
+        .await
+    }
+}
+
 #[tower_lsp::async_trait]
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
+        let text_document = params.capabilities.text_document.as_ref();
+        if let Some(folding) = text_document.and_then(|abilities| abilities.folding_range.clone()) {
+            // A second `initialize` is refused by tower-lsp.
+            let _ = self.folding.set(folding);
+        }
         let (sender, receiver) = oneshot::channel();
         self.tell(Event::Initialize(Box::new(params), sender));
         receiver.await.map_err(|_| Error::internal_error())
@@ -146,6 +187,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.sent_tokens.forget(&params.text_document.uri);
         self.tell(Event::Closed(params));
     }
 
@@ -196,6 +238,67 @@ impl LanguageServer for Backend {
             .await
     }
 
+    async fn folding_range(&self, params: FoldingRangeParams) -> jsonrpc::Result<Option<Vec<FoldingRange>>> {
+        let uri = params.text_document.uri;
+        let folding = self.folding.get();
+        let whole_lines = folding.and_then(|abilities| abilities.line_folding_only).unwrap_or(false);
+        let limit = folding.and_then(|abilities| abilities.range_limit);
+        self.ask("textDocument/foldingRange", Some(uri), move |view| {
+            syntax_requests::folding_ranges(view, whole_lines, limit)
+        })
+        .await
+    }
+
+    async fn selection_range(
+        &self,
+        params: SelectionRangeParams,
+    ) -> jsonrpc::Result<Option<Vec<SelectionRange>>> {
+        let uri = params.text_document.uri;
+        self.ask("textDocument/selectionRange", Some(uri), move |view| {
+            syntax_requests::selection_ranges(view, &params.positions)
+        })
+        .await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> jsonrpc::Result<Option<Vec<DocumentHighlight>>> {
+        let at = params.text_document_position_params;
+        self.ask("textDocument/documentHighlight", Some(at.text_document.uri), move |view| {
+            syntax_requests::highlights(view, at.position)
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> jsonrpc::Result<Option<SemanticTokensResult>> {
+        let uri = params.text_document.uri;
+        let tokens = self.tokens("textDocument/semanticTokens/full", &uri, None).await?;
+        Ok(tokens.map(|tokens| SemanticTokensResult::Tokens(self.sent_tokens.full(uri, tokens))))
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> jsonrpc::Result<Option<SemanticTokensFullDeltaResult>> {
+        let uri = params.text_document.uri;
+        let tokens = self.tokens("textDocument/semanticTokens/full/delta", &uri, None).await?;
+        Ok(tokens.map(|tokens| self.sent_tokens.delta(uri, &params.previous_result_id, tokens)))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> jsonrpc::Result<Option<SemanticTokensRangeResult>> {
+        let (uri, range) = (params.text_document.uri, params.range);
+        let tokens = self.tokens("textDocument/semanticTokens/range", &uri, Some(range)).await?;
+        let answer = |data| SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data });
+        Ok(tokens.map(answer))
+    }
+
     async fn diagnostic(
         &self,
         params: DocumentDiagnosticParams,
@@ -238,8 +341,10 @@ where
     let (service, socket) = LspService::build(|client| {
         let outbox = Outbox { client, runtime };
         owner = Some(main_loop::spawn(options, mailbox, mail.clone(), outbox));
-        Backend { mail: mail.clone() }
+        Backend { mail: mail.clone(), folding: OnceLock::new(), sent_tokens: SentTokens::default() }
     })
+    .custom_method(ON_ENTER, Backend::on_enter)
+    .custom_method(MATCHING_BRACE, Backend::matching_brace)
     .finish();
     let owner = owner.ok_or_else(|| anyhow::anyhow!("the language server could not start"))??;
     let (said_exit, exit) = oneshot::channel();
@@ -320,6 +425,11 @@ pub(crate) fn capabilities(encoding: PositionEncoding, pull: bool) -> ServerCapa
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(token_encoding::options()),
+        experimental: Some(serde_json::json!({"onEnter": true, "matchingBrace": true})),
         completion_provider: Some(CompletionOptions {
             trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
             resolve_provider: Some(false),
