@@ -256,6 +256,44 @@ fn a_storm_of_edits_ends_with_the_findings_of_the_final_text() {
 }
 
 #[test]
+fn differences_of_tokens_follow_a_storm_of_edits() {
+    runtime().block_on(async {
+        let folder = Folder::new(&[("models/main.sql", "SELECT 1 AS x")]);
+        let uri = folder.uri("models/main.sql");
+        let mut client = Client::start(&folder, false).await;
+        client.open(&uri, "SELECT  FROM orders").await;
+        let document = json!({"uri": uri});
+        let whole = json!({"textDocument": document});
+        let first = client.request(10, "textDocument/semanticTokens/full", &whole).await;
+        let mut known = first["result"]["resultId"].clone();
+        let mut data: Vec<u64> = numbers(&first["result"]["data"]);
+        for step in 0..60 {
+            client.insert(&uri, step + 2, 7, if step % 2 == 0 { "a" } else { "1, " }).await;
+            // The editor folds and asks for the tokens while the findings of the edit are computed.
+            client.ask(1000 + step, "textDocument/foldingRange", &whole).await;
+            let parameters = json!({"textDocument": document, "previousResultId": known});
+            let answer =
+                client.request(100 + step, "textDocument/semanticTokens/full/delta", &parameters).await;
+            let result = &answer["result"];
+            known = result["resultId"].clone();
+            for edit in result["edits"].as_array().expect("the last answer is known") {
+                let number = |key: &str| edit[key].as_u64().expect("a number") as usize;
+                let (start, count) = (number("start"), number("deleteCount"));
+                data.splice(start..start + count, numbers(&edit["data"]));
+            }
+            assert!(client.answer(1000 + step).await["result"].is_array());
+        }
+        let last = client.request(11, "textDocument/semanticTokens/full", &whole).await;
+        assert_eq!(data, numbers(&last["result"]["data"]));
+        assert!(client.stop().await);
+    });
+}
+
+fn numbers(list: &Value) -> Vec<u64> {
+    list.as_array().into_iter().flatten().map(|number| number.as_u64().expect("a number")).collect()
+}
+
+#[test]
 fn a_cancelled_request_is_answered_once() {
     runtime().block_on(async {
         let folder = Folder::new(&[("models/main.sql", "SELECT 1 AS x")]);

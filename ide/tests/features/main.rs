@@ -5,3 +5,4 @@ mod definition;
 mod hover;
 mod support;
 mod symbols;
+mod syntax;

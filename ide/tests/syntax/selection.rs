@@ -177,12 +177,5 @@ fn between_things() {
             select a,    b from t
         "#]],
     );
-    check(
-        "§",
-        SQL,
-        &expect![[r#"
-
-
-        "#]],
-    );
+    check("§", SQL, &expect![["\n\n"]]);
 }

@@ -1,0 +1,63 @@
+use crate::support::Project;
+use rocky_ide::{FilePath, TokenModifiers};
+
+fn tokens(project: &Project, path: &str) -> Vec<(String, &'static str, bool)> {
+    let path = FilePath::new(path);
+    let found = project.ask(|analysis| {
+        let document = analysis.syntax_document(&path).expect("a document");
+        analysis.semantic_tokens(&path, &document, None)
+    });
+    found
+        .into_iter()
+        .map(|token| {
+            let outside = token.modifiers.holds(TokenModifiers::READONLY);
+            (project.text(&path, token.range), token.kind.name(), outside)
+        })
+        .collect()
+}
+
+fn kind_of(found: &[(String, &'static str, bool)], word: &str) -> (&'static str, bool) {
+    let token = found.iter().find(|(text, ..)| text == word).unwrap_or_else(|| panic!("{word} in {found:?}"));
+    (token.1, token.2)
+}
+
+#[test]
+fn models_are_told_from_other_tables() {
+    let project = Project::new(
+        "//- models/main.sql\nwith recent as (select * from orders)\n\
+         select r.id, s.x from recent r join raw.things s on true join c.s.customers k on true\n\
+         //- models/steps.rocky\nfrom orders\njoin raw.things as t on id\nselect { t.x }\n",
+    );
+    let found = tokens(&project, "models/main.sql");
+    assert_eq!(kind_of(&found, "orders"), ("namespace", false));
+    assert_eq!(kind_of(&found, "recent"), ("class", false));
+    assert_eq!(kind_of(&found, "things"), ("namespace", true));
+    assert_eq!(kind_of(&found, "s"), ("namespace", true), "an alias is what it stands for");
+    assert_eq!(kind_of(&found, "customers"), ("namespace", false));
+    let found = tokens(&project, "models/steps.rocky");
+    assert_eq!(kind_of(&found, "orders"), ("namespace", false));
+    assert_eq!(kind_of(&found, "t"), ("namespace", true));
+}
+
+#[test]
+fn macros_move_nothing() {
+    let project = Project::new(
+        "//- macros/cents.sql\n-- @macro cents(x)\n(x * 100 + 0 * 12345678)::bigint\n\
+         //- models/main.sql\nselect @cents(amount) as a,\n    (\n        id\n    ) as b\nfrom orders\n",
+    );
+    let found = tokens(&project, "models/main.sql");
+    assert_eq!(kind_of(&found, "@cents"), ("macro", false));
+    assert_eq!(kind_of(&found, "amount"), ("variable", false));
+    assert_eq!(kind_of(&found, "from"), ("keyword", false));
+    assert_eq!(kind_of(&found, "orders"), ("namespace", false));
+    let path = FilePath::new("models/main.sql");
+    let folds = project.ask(|analysis| analysis.syntax_document(&path).expect("a document").folding_ranges());
+    assert_eq!(
+        folds.iter().map(|fold| (fold.first_line, fold.last_line)).collect::<Vec<_>>(),
+        [(0, 3), (1, 2)]
+    );
+    // The macro's own file has a tree as well.
+    let found = tokens(&project, "macros/cents.sql");
+    assert_eq!(kind_of(&found, "100"), ("number", false));
+    assert_eq!(kind_of(&found, "bigint"), ("type", false));
+}
