@@ -48,7 +48,7 @@ pub fn measure(project: &Path, repeats: usize) -> Result<Baseline> {
 }
 
 /// Every file below a folder whose metadata could be read. What starts with a dot is not part of a project.
-fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {

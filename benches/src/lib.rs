@@ -2,7 +2,7 @@
 //! `rocky` binary from outside.
 //!
 //! Must not know: how Rocky works inside. Everything is measured through files, pipes and exit codes, so that the
-//! figures mean what a user sees.
+//! figures mean what a user sees; only the parser, which other parsers are compared with, is called as a library.
 
 pub mod baseline;
 pub mod generator;
@@ -10,3 +10,4 @@ pub mod keystrokes;
 pub mod process;
 pub mod report;
 pub mod statistics;
+pub mod syntax_speed;

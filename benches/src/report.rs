@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::baseline::Baseline;
 use crate::keystrokes::Latency;
 use crate::process::Usage;
+use crate::syntax_speed::SyntaxSpeed;
 
 /// Everything that was measured on a project of one size.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Measured {
     pub warm: Usage,
     /// The editor.
     pub latency: Latency,
+    /// The parser alone.
+    pub syntax: SyntaxSpeed,
 }
 
 const INTRODUCTION: &str = "\
@@ -33,6 +36,8 @@ a model, one sidecar each; the same on every machine.
 * **cold**: `.rocky/cache` deleted before and written before the process ends; the whole JSON document goes through a
   pipe. **warm**: the same with the cache of the run before.
 * **keystroke**: `rocky lsp` over stdio; from sending an edit of unsaved text to the diagnostics of that version.
+* **tree**: all SQL texts of the project to lossless trees; **AST**: the same texts to `sqlparser`'s, in turns with it.
+  One thread, texts in memory, DuckDB's dialect.
 ";
 
 /// The page as Markdown.
@@ -72,7 +77,41 @@ pub fn markdown(measured: &[Measured], cores: usize) -> String {
             mebibytes(row.latency.peak_memory_kib),
         );
     }
+    syntax_tables(&mut page, measured);
     page
+}
+
+fn syntax_tables(page: &mut String, measured: &[Measured]) {
+    page.push_str("\n| models | SQL | tokens | tree | tree | AST | tree ÷ AST |\n|---:|---:|---:|---:|---:|---:|---:|\n");
+    for row in measured {
+        let syntax = &row.syntax;
+        let _ = writeln!(
+            page,
+            "| {} | {:.1} MB | {} | {} | {} | {} | {} |",
+            row.models,
+            syntax.bytes as f64 / 1e6,
+            throughput(syntax.bytes, syntax.tokens),
+            throughput(syntax.bytes, syntax.tree),
+            milliseconds(syntax.tree),
+            milliseconds(syntax.other_tree),
+            ratio(syntax.tree, syntax.other_tree),
+        );
+    }
+    let Some(last) = measured.last() else { return };
+    page.push_str("\n| one statement of | tree | |\n|---:|---:|---:|\n");
+    for (bytes, time) in &last.syntax.long_statements {
+        let _ = writeln!(
+            page,
+            "| {:.0} MB | {} | {} |",
+            *bytes as f64 / 1e6,
+            milliseconds(*time),
+            throughput(*bytes, *time)
+        );
+    }
+}
+
+fn throughput(bytes: usize, time: Duration) -> String {
+    format!("{:.0} MB/s", bytes as f64 / 1e6 / time.as_secs_f64())
 }
 
 fn milliseconds(time: Duration) -> String {

@@ -6,6 +6,7 @@
 //! Must not know: salsa, files and paths, other files, models, catalogs, names' meanings, types.
 
 mod ast_support;
+mod closest;
 mod generated;
 mod lexer;
 mod line_index;
@@ -14,6 +15,7 @@ mod parser;
 mod syntax_error;
 mod text_edit;
 mod tree;
+mod walk;
 
 pub mod dsl;
 pub mod sql;
@@ -23,11 +25,12 @@ pub use line_index::{LineCol, LineIndex};
 pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
 pub use sql::{
-    CONSTRUCTS, Construct, Dialect, DialectKind, IdentifierCase, decode_string_literal, parse_sql,
-    unquote_identifier, validate_sql,
+    CONSTRUCTS, Construct, Dialect, DialectKind, IdentifierCase, decode_string_literal, keyword_kind,
+    parse_sql, sql_tokens, unquote_identifier, validate_sql,
 };
-pub use syntax_error::SyntaxError;
+pub use syntax_error::{Correction, SyntaxError};
 pub use text_edit::{TextEdit, TextEditError, apply_edits};
 pub use tree::{
     RockyLanguage, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxNodePtr, SyntaxToken,
 };
+pub use walk::{TokenView, Visitor, walk};

@@ -11,8 +11,11 @@ pub use dialect::{Dialect, DialectKind, DoubleQuote, IdentifierCase, LexicalRule
 pub use literal::{decode_string_literal, unquote_identifier};
 pub use validation::{CONSTRUCTS, Construct, validate_sql};
 
+use rowan::TextRange;
+
 use crate::parse::Parse;
 use crate::parser::Parser;
+use crate::tree::SyntaxKind;
 
 /// The typed tree of SQL.
 pub mod ast {
@@ -21,18 +24,44 @@ pub mod ast {
     pub use crate::{AstChildren, AstNode, AstToken};
 }
 
+/// The keyword that an unquoted word is, in any mixture of cases; in most places it may still be a name.
+pub fn keyword_kind(word: &str) -> Option<SyntaxKind> {
+    crate::lexer::keywords::sql_keyword(word)
+}
+
+/// The tokens of a text, white space and comments included, without a tree: each kind and where it starts. They tile
+/// the text. Total, like [`parse_sql`]; what starts no token is an error token of one character.
+pub fn sql_tokens(text: &str, dialect: DialectKind) -> impl Iterator<Item = (SyntaxKind, TextRange)> + '_ {
+    let lexed = lexer::lex(text, Dialect::of(dialect));
+    (0..lexed.len()).map(move |index| (lexed.kind(index), lexed.range(index)))
+}
+
 /// Errors nearer than this to the one before are its consequences more often than not.
 const ERROR_DISTANCE: usize = 4;
+
+/// How many errors of a statement without balanced brackets are told.
+const UNBALANCED_LIMIT: usize = 2;
 
 /// Parses one SQL file. Total: any text has a tree whose text is the input.
 pub fn parse_sql(text: &str, dialect: DialectKind) -> Parse<ast::SqlFile> {
     let dialect = Dialect::of(dialect);
     let mut lexed = lexer::lex(text, dialect);
     let mut errors = lexed.take_errors();
-    let mut parser =
-        grammar::SqlParser::new(Parser::new(&lexed, "S001").with_error_distance(ERROR_DISTANCE), dialect);
+    let mut parser = grammar::SqlParser::new(
+        Parser::new(&lexed, "S001")
+            .with_error_distance(ERROR_DISTANCE)
+            .with_unbalanced_limit(UNBALANCED_LIMIT),
+        dialect,
+    );
     grammar::file(&mut parser);
     let (green, mut grammar_errors) = parser.into_kit().finish();
+    if !grammar_errors.is_empty()
+        && let Some(tag) = (0..lexed.len()).find(|&index| lexed.kind(index) == SyntaxKind::JINJA_STATEMENT)
+    {
+        // What stands behind a tag of control flow is a template: its branches together are no SQL.
+        let end = lexed.range(tag).end();
+        grammar_errors.retain(|error| error.range.start() < end);
+    }
     errors.append(&mut grammar_errors);
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
     Parse::new(green, errors)

@@ -8,6 +8,8 @@ mod lowering;
 mod original;
 #[path = "dsl/properties.rs"]
 mod properties;
+#[path = "dsl/sql_inside.rs"]
+mod sql_inside;
 #[path = "dsl/support.rs"]
 mod support;
 #[path = "dsl/trees.rs"]

@@ -18,6 +18,7 @@ mod codegen;
 mod demo;
 mod docs_commands;
 mod duckdb_library;
+mod fuzz;
 mod python;
 mod suites;
 mod tools;
@@ -54,6 +55,14 @@ enum Command {
     },
     /// Run the commands of the `console` blocks in the documentation
     DocsCommands,
+    /// Attack the laws of the syntax with libFuzzer, and keep what it finds
+    Fuzz {
+        /// The targets; all if none is named
+        targets: Vec<String>,
+        /// How long each runs
+        #[arg(long, default_value_t = 30)]
+        minutes: u64,
+    },
     /// Measure compile times, memory and editor latency; write docs/performance.md
     Bench {
         /// Numbers of models
@@ -79,6 +88,9 @@ fn main() -> ExitCode {
         Command::Test { only, list: false } => suites::run(&only),
         Command::Codegen { check } => codegen::run(check).map(|()| ExitCode::SUCCESS),
         Command::DocsCommands => docs_commands::run(),
+        Command::Fuzz { targets, minutes } => {
+            fuzz::run_targets(&targets, minutes).map(|()| ExitCode::SUCCESS)
+        }
         Command::Bench { models, output } => bench::run_benches(&models, &output),
     };
     match result {

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::workspace::{cache_dir, cargo, root, run};
 
 const CARGO_DENY_VERSION: &str = "0.20.2";
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
 const CARGO_NEXTEST_VERSION: &str = "0.9.143";
 
 /// A Debian package, and a command that succeeds when what it brings is there.
@@ -89,6 +90,11 @@ pub(crate) fn cargo_deny() -> Result<Command> {
     let mut command = Command::new(program);
     command.current_dir(root());
     Ok(command)
+}
+
+/// The program `cargo-fuzz`; installs it in the cache folder when it is not there.
+pub(crate) fn cargo_fuzz() -> Result<PathBuf> {
+    installed_tool("cargo-fuzz", CARGO_FUZZ_VERSION)
 }
 
 fn installed_tool(name: &str, version: &str) -> Result<PathBuf> {

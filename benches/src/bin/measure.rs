@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use rocky_benches::process::{self, Cache, Usage};
 use rocky_benches::report::{self, Measured};
-use rocky_benches::{baseline, generator, keystrokes};
+use rocky_benches::{baseline, generator, keystrokes, syntax_speed};
 
 /// Measures a release binary of Rocky on generated projects.
 #[derive(Debug, Parser)]
@@ -63,7 +63,8 @@ fn measure(arguments: &Arguments, rocky: &Path, models: usize) -> Result<Measure
     let cold = median_usage(arguments.repeats, || process::compile(rocky, project, Cache::Cold))?;
     let warm = median_usage(arguments.repeats, || process::compile(rocky, project, Cache::Warm))?;
     let latency = keystrokes::measure(rocky, project, edited, arguments.edits)?;
-    Ok(Measured { models, baseline, cold, warm, latency })
+    let syntax = syntax_speed::measure(project, arguments.repeats)?;
+    Ok(Measured { models, baseline, cold, warm, latency, syntax })
 }
 
 /// The run with the median time, with the largest memory that any of them held.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use rowan::TextRange;
 
 use super::ast::{
-    AnyDslItem, AnyExpr, AnyPattern, AnyStep, AstNode, DslFile, FrameBound, JoinStep, MatchExpr, Name,
-    Pipeline, TakeStep,
+    AnyDslItem, AnyExpr, AnyPattern, AnyStep, AstNode, CallExpr, DslFile, FrameBound, JoinStep, MatchExpr,
+    Name, Pipeline, TakeStep,
 };
 use super::text::{first_token_range, has_error_nodes, number_value, range_of};
-use crate::SyntaxKind;
+use crate::lexer::keywords::sql_keyword;
+use crate::sql::{DialectKind, parse_sql};
 use crate::syntax_error::SyntaxError;
+use crate::{SyntaxKind, SyntaxNode};
 
 /// Checks what parsing alone does not. All findings are errors; the order is that of the text.
 pub fn validate_dsl(file: &DslFile) -> Vec<SyntaxError> {
@@ -45,11 +47,62 @@ pub fn validate_dsl(file: &DslFile) -> Vec<SyntaxError> {
                     keep_of_filter(&join, &mut errors);
                 }
             }
+            SyntaxKind::TYPE_NAME => type_name(&node, &mut errors),
+            SyntaxKind::CALL_EXPR => {
+                if let Some(call) = CallExpr::cast(node) {
+                    special_form(&call, &mut errors);
+                }
+            }
             _ => {}
         }
     }
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
     errors
+}
+
+/// The grammar takes the tokens of a type as they come; whether they are one is asked of SQL's grammar, which knows
+/// the types of all warehouses.
+fn type_name(node: &SyntaxNode, errors: &mut Vec<SyntaxError>) {
+    let words: Vec<String> = node
+        .descendants_with_tokens()
+        .filter_map(|element| element.into_token())
+        .filter(|token| !token.kind().is_trivia())
+        .map(|token| token.text().to_owned())
+        .collect();
+    let sql = format!("SELECT CAST(NULL AS {})", words.join(" "));
+    if !words.is_empty() && !parse_sql(&sql, DialectKind::Permissive).errors().is_empty() {
+        errors.push(
+            SyntaxError::new("S011", range_of(node), format!("`{}` is not a type", node.text()))
+                .with_help("write a type of the warehouse, e.g. `decimal(10, 2)`"),
+        );
+    }
+}
+
+/// Some words look like functions and have a grammar of their own in SQL (`cast`, `exists`): what is no call there
+/// is none here.
+fn special_form(call: &CallExpr, errors: &mut Vec<SyntaxError>) {
+    let Some(name) = call.dotted_name() else { return };
+    let texts = name.texts();
+    let [word] = texts.as_slice() else { return };
+    if sql_keyword(word).is_none() {
+        return;
+    }
+    let arguments = call.arg_list().map_or(0, |list| list.args().count());
+    let sql = format!("SELECT {word}({})", vec!["x"; arguments].join(", "));
+    if !parse_sql(&sql, DialectKind::Permissive).errors().is_empty() {
+        let help = match word.to_ascii_lowercase().as_str() {
+            "cast" | "try_cast" | "safe_cast" => format!("write `{word}(x as int)`"),
+            _ => format!("`{word}` is no function of SQL; quote it if a function of yours has that name"),
+        };
+        errors.push(
+            SyntaxError::new(
+                "S011",
+                range_of(name.syntax()),
+                format!("`{word}` cannot be called with {arguments} arguments"),
+            )
+            .with_help(help),
+        );
+    }
 }
 
 /// Pipelines start with `from`, and there is one main pipeline.

@@ -11,7 +11,7 @@ pub(crate) fn sql_keyword(word: &str) -> Option<SyntaxKind> {
     if word.len() > SQL_LONGEST_KEYWORD {
         return None;
     }
-    lookup(word, &SQL_KEYWORDS, &SQL_KEYWORD_SLOTS, |word, keyword| word.eq_ignore_ascii_case(keyword))
+    lookup(word, &SQL_KEYWORDS, &SQL_KEYWORD_SLOTS, same_letters)
 }
 
 /// The kind of a Rocky word; only the lower-case spelling is a keyword.
@@ -44,19 +44,40 @@ fn lookup(
     }
 }
 
+/// Whether two words of the same length have the same letters. Setting one bit folds letters and keeps the other
+/// characters of words apart; the two ends of a word of up to sixteen bytes are all of it.
+fn same_letters(word: &str, keyword: &str) -> bool {
+    if word.len() > 16 {
+        return word.eq_ignore_ascii_case(keyword);
+    }
+    let ((first, last), (keyword_first, keyword_last)) = (ends(word.as_bytes()), ends(keyword.as_bytes()));
+    (first | FOLD) == (keyword_first | FOLD) && (last | FOLD) == (keyword_last | FOLD)
+}
+
+const FOLD: u64 = 0x2020_2020_2020_2020;
+
 /// First eight and last eight folded bytes and the length, mixed by one multiplication. The generator
 /// of the tables (`xtask/src/codegen/kinds.rs`) has the same function.
 fn keyword_hash(word: &[u8]) -> u64 {
-    const FOLD: u64 = 0x2020_2020_2020_2020;
-    let head = word.len().min(8);
-    let mut first = [0u8; 8];
-    first[..head].copy_from_slice(&word[..head]);
-    let mut last = [0u8; 8];
-    last[..head].copy_from_slice(&word[word.len() - head..]);
-    let mixed = (u64::from_le_bytes(first) | FOLD)
-        ^ (u64::from_le_bytes(last) | FOLD).rotate_left(29)
-        ^ (word.len() as u64);
+    let (first, last) = ends(word);
+    let mixed = (first | FOLD) ^ (last | FOLD).rotate_left(29) ^ (word.len() as u64);
     mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40
+}
+
+/// The first and the last eight bytes as numbers; of a shorter word all bytes, twice. Fixed-size loads that may
+/// overlap: copying a few bytes of unknown number costs more than all the rest of a look-up.
+pub(crate) fn ends(word: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (word.first_chunk::<8>(), word.last_chunk::<8>()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    let all = match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let shift = 8 * (word.len() - 4);
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift
+        }
+        _ => word.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+    };
+    (all, all)
 }
 
 #[cfg(test)]
@@ -72,6 +93,20 @@ mod tests {
         assert_eq!(sql_keyword("SeLeCt"), Some(SyntaxKind::SELECT_KW));
         assert_eq!(sql_keyword("selects"), None);
         assert_eq!(sql_keyword(""), None);
+    }
+
+    #[test]
+    fn ends_of_words_of_every_length() {
+        let text = b"abcdefghijklmnopqrst";
+        for length in 0..text.len() {
+            let word = &text[..length];
+            let kept = length.min(8);
+            let mut first = [0u8; 8];
+            first[..kept].copy_from_slice(&word[..kept]);
+            let mut last = [0u8; 8];
+            last[..kept].copy_from_slice(&word[length - kept..]);
+            assert_eq!(ends(word), (u64::from_le_bytes(first), u64::from_le_bytes(last)), "{length}");
+        }
     }
 
     #[test]

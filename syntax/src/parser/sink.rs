@@ -4,6 +4,7 @@ use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange};
 
 use super::event::Event;
 use crate::lexer::Lexed;
+use crate::lexer::keywords::ends;
 use crate::tree::SyntaxKind::{self, ERROR_NODE, TOMBSTONE};
 
 /// Nodes deeper than this are dissolved into the node around them, so that nothing that walks or drops a
@@ -167,15 +168,8 @@ impl TokenCache {
     }
 
     fn slot(kind: SyntaxKind, text: &[u8]) -> usize {
-        let head = text.len().min(8);
-        let mut first = [0u8; 8];
-        first[..head].copy_from_slice(&text[..head]);
-        let mut last = [0u8; 8];
-        last[..head].copy_from_slice(&text[text.len() - head..]);
-        let mixed = u64::from_le_bytes(first)
-            ^ u64::from_le_bytes(last).rotate_left(23)
-            ^ ((text.len() as u64) << 56)
-            ^ ((kind as u64) << 40);
+        let (first, last) = ends(text);
+        let mixed = first ^ last.rotate_left(23) ^ ((text.len() as u64) << 56) ^ ((kind as u64) << 40);
         (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize
     }
 }

@@ -300,7 +300,13 @@ pub(super) fn type_in_cast(p: &mut Parser<'_, '_>) {
         return;
     }
     let ty = p.start();
-    while !p.at(R_PAREN) && !p.at_end() && !p.at(COMMA) && !p.at(L_BRACE) && !p.at(R_BRACE) {
+    let mut angles = 0u32;
+    while !p.at(R_PAREN) && !p.at_end() && !(p.at(COMMA) && angles == 0) && !p.at(L_BRACE) && !p.at(R_BRACE) {
+        match p.current() {
+            LT => angles += 1,
+            GT => angles = angles.saturating_sub(1),
+            _ => {}
+        }
         match p.current() {
             kind if kind == IDENT || kind.is_keyword() => p.bump_as(IDENT),
             L_PAREN | L_BRACKET => p.bump_balanced(),
