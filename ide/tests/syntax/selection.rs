@@ -1,6 +1,6 @@
 use crate::support::{ROCKY, SQL, TOML, with_cursor};
 use expect_test::{Expect, expect};
-use rocky_ide::SourceLanguage;
+use rocky_ide::{SourceLanguage, TextRange};
 use std::fmt::Write as _;
 
 fn check(marked: &str, language: SourceLanguage, wanted: &Expect) {
@@ -177,5 +177,6 @@ fn between_things() {
             select a,    b from t
         "#]],
     );
-    check("§", SQL, &expect![["\n\n"]]);
+    let (document, offset) = with_cursor("§", SQL);
+    assert_eq!(document.selection_ranges(&[offset]), [[TextRange::empty(offset)]]);
 }

@@ -57,7 +57,7 @@ async def test_the_services_are_announced(pushed):
     first = ["namespace", "variable", "function", "keyword", "type", "macro"]
     assert list(offered.legend.token_types[:6]) == first
     experimental = capabilities.experimental
-    assert experimental.onEnter and experimental.matchingBrace
+    assert experimental["onEnter"] and experimental["matchingBrace"]
 
 
 async def test_folding_of_every_kind_of_file(pushed, open_document):
