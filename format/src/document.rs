@@ -161,8 +161,11 @@ fn measure(source: &str, elements: &[Element]) -> (Vec<u32>, Vec<u32>) {
     }
     room.resize(widths.len(), 0);
     let mut tail: u32 = 0;
+    let mut before_comma = false;
     for element in elements.iter().rev() {
         match element {
+            // The comma behind the comment will pass it.
+            Element::LineSuffix(_) if before_comma => tail = 1,
             Element::Close => {
                 if let Some(group) = closes.pop() {
                     room[group] = tail;
@@ -176,6 +179,8 @@ fn measure(source: &str, elements: &[Element]) -> (Vec<u32>, Vec<u32>) {
             | Element::LineSuffix(_) => tail = 0,
             other => tail = tail.saturating_add(width_of(source, *other)).min(ENDLESS),
         }
+        before_comma = matches!(element, Element::Comma(_))
+            || before_comma && matches!(element, Element::LineSuffix(_) | Element::Close | Element::Dedent);
     }
     (widths, room)
 }
@@ -275,12 +280,13 @@ impl Printer<'_> {
 
     /// Writes what must stand before `text`.
     fn flush(&mut self, text: Text, written: &str) {
+        let after_comment = !self.suffix.is_empty();
         self.flush_suffix();
         if self.out.is_empty() {
             self.pending = Pending::Nothing;
             return;
         }
-        let pending = if text.glued && text.touches {
+        let pending = if text.glued && text.touches && !after_comment {
             Pending::Nothing
         } else if self.pending == Pending::Nothing
             && !text.touches

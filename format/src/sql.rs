@@ -11,7 +11,11 @@ use crate::document;
 use crate::error::FormatError;
 use crate::options::Options;
 use crate::{frontmatter, layout, toml_file};
-use rocky_syntax::{DialectKind, TextRange, parse_sql};
+use rocky_syntax::sql::ast::SqlFile;
+use rocky_syntax::{DialectKind, Parse, TextRange, parse_sql};
+
+/// How often a text with comments is formatted at most, after the first time.
+const SETTLING_ROUNDS: usize = 3;
 
 /// What happens to statements with errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,17 +61,33 @@ fn format_body(
     if let (Some(error), Broken::Refuse) = (parse.errors().first(), broken) {
         return Err(FormatError::Syntax { offset: error.range.start(), message: error.message.clone() });
     }
-    let errors: Vec<TextRange> = parse.errors().iter().map(|error| error.range).collect();
     let tree = tree::Tree::of(&parse.syntax(), text);
-    let elements = rules::document(&tree, options, &errors);
+    let mut formatted = print(text, &tree, &parse, options);
+    if formatted == text {
+        return Ok(formatted);
+    }
+    let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect)?;
+    // A comment between two words can change sides when the line around it changes. Again, until nothing moves.
+    let rounds = if tree.comments.is_empty() { 0 } else { SETTLING_ROUNDS };
+    for _ in 0..rounds {
+        let next = print(&formatted, &new_tree, &after, options);
+        if next == formatted {
+            break;
+        }
+        (after, new_tree) = law::check((text, &tree, &parse), &next, dialect)?;
+        formatted = next;
+    }
+    Ok(formatted)
+}
+
+/// The formatted text, unchecked.
+fn print(text: &str, tree: &tree::Tree, parse: &Parse<SqlFile>, options: &Options) -> String {
+    let errors: Vec<TextRange> = parse.errors().iter().map(|error| error.range).collect();
+    let elements = rules::document(tree, options, &errors);
     let line_end = layout::line_end(text);
     let mut formatted = document::print(text, &elements, options, line_end);
     if !formatted.is_empty() {
         formatted.push_str(line_end);
     }
-    if formatted == text {
-        return Ok(formatted);
-    }
-    law::check(text, &parse, &formatted, dialect)?;
-    Ok(formatted)
+    formatted
 }

@@ -36,9 +36,9 @@ impl Rules<'_> {
 
     /// Tokens as close to each other as in the source.
     pub(super) fn touching_as_written(&mut self, node: NodeId) {
-        for child in self.tree.children(node) {
+        for (index, child) in self.tree.children(node).iter().enumerate() {
             match child {
-                Child::Token(token) => self.queue.push(Work::Glued(*token)),
+                Child::Token(token) if index > 0 => self.queue.push(Work::Glued(*token)),
                 child => self.child(*child),
             }
         }

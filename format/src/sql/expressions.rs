@@ -89,9 +89,6 @@ impl Rules<'_> {
     /// Operands, each but the first on a line with the operator in front of it.
     fn put_chain(&mut self, children: &[Child], indents: bool) {
         let tree = self.tree;
-        if indents {
-            self.indent();
-        }
         let mut after_operand = false;
         for (index, child) in children.iter().enumerate() {
             let is_operator =
@@ -108,8 +105,11 @@ impl Rules<'_> {
             }
             after_operand = !is_operator;
             self.child(*child);
+            if index == 0 && indents {
+                self.indent();
+            }
         }
-        if indents {
+        if indents && !children.is_empty() {
             self.dedent();
         }
     }

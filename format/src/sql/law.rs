@@ -1,115 +1,151 @@
 //! The result says what the text said.
 
-use crate::error::FormatError;
+use super::tree::{Token, Tree};
+use crate::error::{FormatError, size};
 use rocky_syntax::sql::ast::SqlFile;
-use rocky_syntax::{
-    DialectKind, NodeOrToken, Parse, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken, TextSize, WalkEvent,
-    parse_sql,
-};
+use rocky_syntax::{DialectKind, Parse, SyntaxKind, parse_sql};
 
-/// Checks that both trees have the same nodes, tokens and comments in the same order. Commas may pass
-/// comments; only words in a keyword's role, and names of functions, may differ in case.
+/// Checks that the text and its formatted text have the same nodes, tokens and comments in the same order. Commas may
+/// pass comments; only words in a keyword's role, and names of functions, may differ in case. The value is
+/// the result, parsed.
 pub(super) fn check(
-    text: &str,
-    before: &Parse<SqlFile>,
+    (text, tree, parse): (&str, &Tree, &Parse<SqlFile>),
     formatted: &str,
     dialect: DialectKind,
-) -> Result<(), FormatError> {
+) -> Result<(Parse<SqlFile>, Tree), FormatError> {
     let after = parse_sql(formatted, dialect);
-    let (old, new) = (before.syntax(), after.syntax());
-    same_comments(&old, &new, text)?;
-    same_structure(&old, &new, text)?;
-    match after.errors().first() {
-        Some(error) if before.errors().is_empty() => Err(FormatError::Changed {
-            offset: TextSize::from(0),
-            message: format!("the result has an error: {}", error.message),
-        }),
-        _ => Ok(()),
+    let new_tree = Tree::of(&after.syntax(), formatted);
+    let (old, new) = (Words::new(text, tree), Words::new(formatted, &new_tree));
+    same_words(old, new, text.len())?;
+    same_tokens((text, tree), (formatted, &new_tree))?;
+    same_nodes(tree, &new_tree, text)?;
+    if let (true, Some(error)) = (parse.errors().is_empty(), after.errors().first()) {
+        let message = format!("the result has an error: {}", error.message);
+        return Err(FormatError::Changed { offset: size(0), message });
+    }
+    Ok((after, new_tree))
+}
+
+/// Tokens without commas, and comments, in text order.
+struct Words<'t> {
+    text: &'t str,
+    tree: &'t Tree,
+    token: usize,
+    comment: usize,
+}
+
+/// A token or a comment.
+struct Word<'t> {
+    start: u32,
+    text: &'t str,
+    token: Option<&'t Token>,
+}
+
+impl<'t> Words<'t> {
+    fn new(text: &'t str, tree: &'t Tree) -> Words<'t> {
+        Words { text, tree, token: 0, comment: 0 }
+    }
+
+    fn slice(&self, start: u32, end: u32) -> &'t str {
+        &self.text[start as usize..end as usize]
     }
 }
 
-/// Tokens and comments, without blanks and commas.
-fn words(root: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
-    root.descendants_with_tokens().filter_map(SyntaxElement::into_token).filter(|token| {
-        !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMA)
-    })
+impl<'t> Iterator for Words<'t> {
+    type Item = Word<'t>;
+
+    fn next(&mut self) -> Option<Word<'t>> {
+        loop {
+            let token = self.tree.tokens.get(self.token);
+            let comments_end = token.map_or(self.tree.comments.len(), |token| token.comments_end as usize);
+            if let Some(comment) = self.tree.comments[..comments_end].get(self.comment) {
+                self.comment += 1;
+                let text = self.slice(comment.start, comment.end);
+                return Some(Word { start: comment.start, text, token: None });
+            }
+            let token = token?;
+            self.token += 1;
+            if token.kind != SyntaxKind::COMMA {
+                let text = self.slice(token.start, token.end);
+                return Some(Word { start: token.start, text, token: Some(token) });
+            }
+        }
+    }
 }
 
-fn same_comments(old: &SyntaxNode, new: &SyntaxNode, text: &str) -> Result<(), FormatError> {
-    let mut new = words(new);
-    for token in words(old) {
-        let Some(other) = new.next() else { return Err(lost(&token)) };
-        if !same_token(&token, &other) {
-            return Err(parted(&token, &other));
+fn same_words(old: Words<'_>, mut new: Words<'_>, length: usize) -> Result<(), FormatError> {
+    let tree = old.tree;
+    for word in old {
+        let other = new.next();
+        let same = other.as_ref().is_some_and(|other| match (word.token, other.token) {
+            (None, None) => word.text == other.text,
+            (Some(token), Some(other_token)) => same_token(tree, (token, word.text), (other_token, other.text)),
+            _ => false,
+        });
+        if !same {
+            let message = match other {
+                Some(other) => format!("`{}` would become `{}`", word.text, other.text),
+                None => format!("`{}` would be lost", word.text),
+            };
+            return Err(FormatError::Changed { offset: size(word.start as usize), message });
         }
     }
     match new.next() {
         None => Ok(()),
-        Some(other) => Err(FormatError::Changed {
-            offset: crate::error::size(text.len()),
-            message: format!("`{}` would appear", other.text()),
-        }),
-    }
-}
-
-/// Nodes and tokens, without blanks and comments.
-fn structure(root: &SyntaxNode) -> impl Iterator<Item = SyntaxElement> {
-    root.preorder_with_tokens().filter_map(|event| match event {
-        WalkEvent::Enter(element) if !element.kind().is_trivia() => Some(element),
-        _ => None,
-    })
-}
-
-fn same_structure(old: &SyntaxNode, new: &SyntaxNode, text: &str) -> Result<(), FormatError> {
-    let mut new = structure(new);
-    for element in structure(old) {
-        let same = match (&element, new.next()) {
-            (_, None) => false,
-            (NodeOrToken::Token(token), Some(NodeOrToken::Token(other))) => same_token(token, &other),
-            (element, Some(other)) => element.kind() == other.kind(),
-        };
-        if !same {
-            return Err(FormatError::Changed {
-                offset: element.text_range().start(),
-                message: format!("`{}` would be read as something else", start_of(&element, text)),
-            });
+        Some(other) => {
+            let message = format!("`{}` would appear", other.text);
+            Err(FormatError::Changed { offset: size(length), message })
         }
     }
-    Ok(())
 }
 
-fn start_of<'t>(element: &SyntaxElement, text: &'t str) -> &'t str {
-    let range = element.text_range();
-    let start = usize::from(range.start());
-    let rest = &text[start..usize::from(range.end())];
-    rest.lines().next().unwrap_or_default()
+fn same_token(tree: &Tree, (token, text): (&Token, &str), (other, other_text): (&Token, &str)) -> bool {
+    token.kind == other.kind
+        && (text == other_text || may_differ_in_case(tree, token) && text.eq_ignore_ascii_case(other_text))
 }
 
-fn same_token(token: &SyntaxToken, other: &SyntaxToken) -> bool {
-    token.kind() == other.kind()
-        && (token.text() == other.text()
-            || may_differ_in_case(token) && token.text().eq_ignore_ascii_case(other.text()))
+fn may_differ_in_case(tree: &Tree, token: &Token) -> bool {
+    let node = &tree.nodes[token.node as usize];
+    token.kind.is_keyword()
+        || token.kind == SyntaxKind::IDENT
+            && node.kind == SyntaxKind::PATH
+            && node.parent == SyntaxKind::FUNCTION_CALL
 }
 
-fn may_differ_in_case(token: &SyntaxToken) -> bool {
-    token.kind().is_keyword()
-        || token.kind() == SyntaxKind::IDENT
-            && token.parent().is_some_and(|path| {
-                path.kind() == SyntaxKind::PATH
-                    && path.parent().is_some_and(|call| call.kind() == SyntaxKind::FUNCTION_CALL)
-            })
+/// All tokens, commas among them, without comments.
+fn same_tokens((text, old): (&str, &Tree), (_, new): (&str, &Tree)) -> Result<(), FormatError> {
+    let other = old.tokens.iter().zip(&new.tokens).find(|(token, other)| token.kind != other.kind);
+    let token = match other {
+        Some((token, _)) => token,
+        None if old.tokens.len() == new.tokens.len() => return Ok(()),
+        None => match old.tokens.last() {
+            Some(token) => token,
+            None => return Ok(()),
+        },
+    };
+    Err(misread(token, text))
 }
 
-fn lost(token: &SyntaxToken) -> FormatError {
-    FormatError::Changed {
-        offset: token.text_range().start(),
-        message: format!("`{}` would be lost", token.text()),
+fn same_nodes(old: &Tree, new: &Tree, text: &str) -> Result<(), FormatError> {
+    let same_count = old.nodes.len() == new.nodes.len();
+    let mut pairs = old.nodes.iter().zip(&new.nodes);
+    match pairs.find(|(node, other)| node.kind != other.kind || node.tokens != other.tokens) {
+        None if same_count => Ok(()),
+        None => Err(FormatError::Changed {
+            offset: size(text.len()),
+            message: "the text would be read as something else".to_owned(),
+        }),
+        Some((node, _)) => match old.tokens.get(node.tokens.start as usize).or(old.tokens.last()) {
+            Some(token) => Err(misread(token, text)),
+            None => Ok(()),
+        },
     }
 }
 
-fn parted(token: &SyntaxToken, other: &SyntaxToken) -> FormatError {
+fn misread(token: &Token, text: &str) -> FormatError {
+    let written = &text[token.start as usize..token.end as usize];
     FormatError::Changed {
-        offset: token.text_range().start(),
-        message: format!("`{}` would become `{}`", token.text(), other.text()),
+        offset: size(token.start as usize),
+        message: format!("`{written}` would be read as something else"),
     }
 }

@@ -1,6 +1,6 @@
 //! From a tree to a document: one rule for each kind of node, driven by a stack of work.
 
-use super::tree::{Child, NodeId, TokenId, Tree};
+use super::tree::{Child, NodeId, TokenId, Tree, is_close_sign};
 use crate::document::{Case, Element, Text};
 use crate::options::{Commas, LetterCase, Options};
 use rocky_syntax::SyntaxKind::{self, *};
@@ -80,7 +80,7 @@ impl Rules<'_> {
             }
         }
         self.trailing();
-        self.leading(self.tree.comments.len(), None);
+        self.leading(self.tree.comments.len(), None, false);
     }
 
     /// Comments stay outside of groups that they do not have to break: those of the last token come after the
@@ -171,8 +171,7 @@ impl Rules<'_> {
             LetterCase::Lower => Case::Lower,
             LetterCase::Preserve => Case::Keep,
         };
-        let glued = token.kind == JINJA_ISLAND;
-        Text { start: token.start, end: token.end, case, touches: token.touches, glued }
+        Text { start: token.start, end: token.end, case, touches: token.touches, glued: false }
     }
 
     fn put_token(&mut self, token: TokenId, glued: bool) {
@@ -180,9 +179,10 @@ impl Rules<'_> {
         let kind = self.tree.tokens[token as usize].kind;
         let case = if kind.is_keyword() { self.options.keyword_case } else { LetterCase::Preserve };
         let mut text = self.text_of(token, case);
-        let after_jinja = token > 0 && self.tree.tokens[token as usize - 1].kind == JINJA_ISLAND;
-        let is_sign = matches!(kind, COMMA | SEMICOLON | L_PAREN | R_PAREN | DOT);
-        text.glued |= glued || after_jinja && !is_sign;
+        let previous = (token as usize).checked_sub(1).map_or(EOF, |before| self.tree.tokens[before].kind);
+        // Jinja gives a part of a word: what touches it is the same word.
+        let is_jinja = kind == JINJA_ISLAND || previous == JINJA_ISLAND;
+        text.glued = glued || is_jinja && is_word(kind) && is_word(previous);
         self.out.push(Element::Text(text));
         self.printed(token);
     }
@@ -220,17 +220,27 @@ impl Rules<'_> {
             self.put_leading_comma(token, text, after);
             return;
         }
+        // A comment that ends the line lets the comma pass, but no second comment.
+        let line_is_full = matches!(self.out.last(), Some(Element::LineSuffix(_)));
         self.out.push(Element::Comma(text));
-        self.printed(token);
-        if self.comment < own_end {
+        if self.comment < own_end || line_is_full {
             // Comments on lines of their own in front of the comma go behind it.
             self.line_after_comma(after);
-            self.leading(own_end, None);
-            self.trailing();
+            self.leading(self.trailing_end(token), None, line_is_full);
+            self.next = token + 1;
         } else {
+            self.printed(token);
             self.trailing();
             self.line_after_comma(after);
         }
+    }
+
+    /// Where the comments end that stand before a token or belong to it.
+    fn trailing_end(&self, token: TokenId) -> usize {
+        let tree = self.tree;
+        let own_end = tree.tokens[token as usize].comments_end as usize;
+        let next_end = tree.tokens.get(token as usize + 1).map_or(tree.comments.len(), |it| it.comments_end as usize);
+        own_end + tree.comments[own_end..next_end].iter().take_while(|comment| comment.trails).count()
     }
 
     fn line_after_comma(&mut self, after: AfterComma) {
@@ -246,9 +256,10 @@ impl Rules<'_> {
     fn put_leading_comma(&mut self, token: TokenId, text: Text, after: AfterComma) {
         let tree = self.tree;
         let own_end = tree.tokens[token as usize].comments_end as usize;
-        let has_own_lines = self.comment < own_end;
-        self.printed(token);
+        let line_is_full = matches!(self.out.last(), Some(Element::LineSuffix(_)));
+        let has_own_lines = self.comment < own_end || line_is_full;
         if !has_own_lines {
+            self.printed(token);
             // What ends the line behind the comma must come before the comma's new line.
             self.trailing();
         }
@@ -258,12 +269,12 @@ impl Rules<'_> {
             _ => self.out.push(Element::SoftLine),
         }
         if has_own_lines {
-            self.leading(own_end, None);
-            self.trailing();
+            self.leading(self.trailing_end(token), None, line_is_full);
         }
+        self.next = token + 1;
         let next_end = tree.tokens.get(token as usize + 1).map_or(self.comment, |it| it.comments_end as usize);
         if tree.comments[self.comment..next_end].first().is_some_and(|it| it.line_ends > 0) {
-            self.leading(next_end, None);
+            self.leading(next_end, None, false);
         }
         self.out.extend([Element::Text(text), Element::Space]);
     }
@@ -287,31 +298,36 @@ impl Rules<'_> {
     fn leading_of(&mut self, token: TokenId) {
         self.trailing();
         let data = &self.tree.tokens[token as usize];
-        self.leading(data.comments_end as usize, Some(token));
+        self.leading(data.comments_end as usize, Some(token), false);
         if data.line_ends >= 2 {
             self.out.push(Element::Blank);
         }
     }
 
     /// Comments up to a number that belong to the token that comes next.
-    fn leading(&mut self, end: usize, next: Option<TokenId>) {
+    fn leading(&mut self, end: usize, next: Option<TokenId>, on_own_line: bool) {
         let tree = self.tree;
         let next = next.map(|token| &tree.tokens[token as usize]);
+        let hugs = next.is_some_and(|next| is_close_sign(next.kind));
         let line_ends_after = |comment: usize| match tree.comments.get(comment + 1).filter(|_| comment + 1 < end) {
             Some(following) => following.line_ends,
             None => next.map_or(1, |next| next.line_ends),
         };
+        let first = self.comment;
         while self.comment < end {
             let number = self.comment;
             let comment = &tree.comments[number];
             self.comment += 1;
-            let own_line = comment.line_ends > 0 && (number..end).any(|later| line_ends_after(later) > 0);
+            let own_line = on_own_line && number == first
+                || comment.line_ends > 0 && (number..end).any(|later| line_ends_after(later) > 0);
             let inside = own_line && next.is_some_and(|next| is_inside(comment.column, next.column, next.kind));
             if inside {
                 self.out.push(Element::Indent);
             }
             if own_line {
                 self.out.push(Element::FreshLine);
+            } else if hugs {
+                self.out.push(Element::Space);
             }
             if comment.line_ends >= 2 {
                 self.out.push(Element::Blank);
@@ -322,11 +338,19 @@ impl Rules<'_> {
             }
             if line_ends_after(number) > 0 || comment.to_line_end {
                 self.out.push(Element::HardLine { blank: true });
-            } else {
+            } else if !hugs || self.comment < end {
                 self.out.push(Element::Space);
             }
         }
     }
+}
+
+fn is_word(kind: SyntaxKind) -> bool {
+    kind.is_keyword()
+        || matches!(
+            kind,
+            IDENT | QUOTED_IDENT | INT_NUMBER | FLOAT_NUMBER | STRING | AT_NAME | PARAMETER | JINJA_ISLAND
+        )
 }
 
 fn comment_text(start: u32, end: u32) -> Text {

@@ -1,6 +1,6 @@
 //! A flat copy of a syntax tree: nodes and tokens by number, blanks dropped, comments beside their token.
 
-use rocky_syntax::SyntaxKind::{COMMA, R_BRACE, R_BRACKET, R_PAREN, SEMICOLON};
+use rocky_syntax::SyntaxKind::*;
 use rocky_syntax::{NodeOrToken, SyntaxKind, SyntaxNode, WalkEvent};
 use std::ops::Range;
 
@@ -48,6 +48,8 @@ pub(super) struct Token {
     pub(super) comments_end: u32,
     /// Whether nothing at all stands between it and the token before it.
     pub(super) touches: bool,
+    /// The node that it is a part of.
+    pub(super) node: NodeId,
 }
 
 /// A comment, or a Jinja statement.
@@ -166,10 +168,17 @@ impl Tree {
         // The comments of the line belong to the token before them if the line, or the part of the list, ends
         // after them.
         let ends = before_sign || line_ends(comments, same_line) > 0 || same_line < comments.len();
-        if ends && gap.has_token_before {
+        let opens = self.tokens.last().is_some_and(|token| matches!(token.kind, L_PAREN | L_BRACKET | L_BRACE));
+        let stays = !opens || comments[..same_line].iter().any(|comment| comment.to_line_end);
+        if ends && gap.has_token_before && stays {
             comments[..same_line].iter_mut().for_each(|comment| comment.trails = true);
         }
     }
+}
+
+/// Signs that stand close to the word before them.
+pub(super) fn is_close_sign(kind: SyntaxKind) -> bool {
+    matches!(kind, COMMA | SEMICOLON | R_PAREN | R_BRACKET | R_BRACE | DOT | COLON | COLON_COLON)
 }
 
 /// What stands between two tokens.
@@ -264,7 +273,10 @@ impl<'t> Copy<'t> {
             return;
         }
         self.gap.at_end = false;
-        let before_sign = matches!(kind, COMMA | SEMICOLON | R_PAREN | R_BRACKET | R_BRACE);
+        let previous = self.tree.tokens.last().map_or(EOF, |token| token.kind);
+        let before_sign = is_close_sign(kind)
+            || matches!(kind, L_PAREN | L_BRACKET) && matches!(previous, IDENT | QUOTED_IDENT)
+            || kind == L_BRACKET && matches!(previous, R_PAREN | R_BRACKET);
         self.tree.settle(self.gap, before_sign);
         self.pending.push(Child::Token(self.tree.tokens.len() as TokenId));
         self.tree.tokens.push(Token {
@@ -275,6 +287,7 @@ impl<'t> Copy<'t> {
             column,
             comments_end: self.tree.comments.len() as u32,
             touches: self.touches,
+            node: self.open.last().map_or(0, |(node, _)| *node),
         });
         self.touches = true;
         self.gap = Gap {
