@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use rowan::TextRange;
 
 use super::ast::{
-    AnyDslItem, AnyExpr, AnyStep, AstNode, CompareExpr, ComparePattern, DslFile, InExpr, InPattern, Literal,
+    AnyDslItem, AnyExpr, AnyStep, AstNode, CompareExpr, ComparePattern, DslFile, InExpr, InPattern,
+    LetBinding, Literal,
 };
 use super::lower::{LoweringFinding, Severity};
 use super::references::relation_of;
 use super::text::{first_token_range, range_of};
-use crate::{SyntaxKind, SyntaxNode};
+use crate::{Correction, SyntaxKind, SyntaxNode, TextEdit};
 
 /// Warnings and hints about `file`: comparisons with `null` (S020), bindings nobody reads
 /// (S024), steps before `from` (S012). Those that need lowering (S022, S023, S025) come with
@@ -92,7 +93,48 @@ fn null_comparison(node: &SyntaxNode, findings: &mut Vec<LoweringFinding>) {
         range,
         message: message.to_owned(),
         help: Some(help.to_owned()),
+        correction: is_null_instead(node),
     });
+}
+
+/// `x == null` as `x is null`, `null =>` as `is null =>`. They mean something else, most likely what was meant.
+fn is_null_instead(node: &SyntaxNode) -> Option<Correction> {
+    let compared = match node.kind() {
+        SyntaxKind::COMPARE_EXPR => {
+            let compare = CompareExpr::cast(node.clone())?;
+            let operator = compare.compare_operator()?;
+            let is_equality = operator.operator_token()?.kind() == SyntaxKind::EQ_EQ;
+            if !is_equality || !matches!(compare.right()?, AnyExpr::Literal(_)) || !is_null(compare.right()) {
+                return None;
+            }
+            range_of(operator.syntax()).cover(range_of(compare.right()?.syntax()))
+        }
+        SyntaxKind::COMPARE_PATTERN => range_of(node),
+        _ => return None,
+    };
+    let has_comment = node
+        .descendants_with_tokens()
+        .any(|element| compared.contains_range(element.text_range()) && is_comment(element.kind()));
+    (!has_comment).then(|| Correction::replacement(compared, "is null", false))
+}
+
+fn is_comment(kind: SyntaxKind) -> bool {
+    kind.is_trivia() && kind != SyntaxKind::WHITESPACE
+}
+
+/// Removes a binding that nobody reads, with the blanks after it.
+fn without_binding(binding: &LetBinding) -> Option<Correction> {
+    let node = binding.syntax();
+    if node.descendants_with_tokens().any(|element| is_comment(element.kind())) {
+        return None;
+    }
+    let mut range = range_of(node);
+    let blanks = node.last_token().and_then(|token| token.next_token());
+    if let Some(blanks) = blanks.filter(|token| token.kind() == SyntaxKind::WHITESPACE) {
+        range = TextRange::new(range.start(), blanks.text_range().end());
+    }
+    let title = "Remove the binding".to_owned();
+    Some(Correction { title, edits: vec![TextEdit::delete(range)], is_safe: true })
 }
 
 /// Steps before `from` act as if `from` came first.
@@ -112,6 +154,7 @@ fn late_from(file: &DslFile, findings: &mut Vec<LoweringFinding>) {
                 range: first_token_range(steps[from].syntax()),
                 message: "`from` stands after other steps; they act as if it came first".to_owned(),
                 help: Some("move `from` to the start of the pipeline".to_owned()),
+                correction: None,
             });
         }
     }
@@ -132,6 +175,7 @@ fn unused_bindings(file: &DslFile, findings: &mut Vec<LoweringFinding>) {
                         range: range_of(name.syntax()),
                         message: format!("`{}` is never read", name.text()),
                         help: Some("remove the binding".to_owned()),
+                        correction: without_binding(binding),
                     });
                 }
                 binding.pipeline()

@@ -27,7 +27,7 @@ pub use source_map::SourceMap;
 
 use super::ast::{AstNode, DslFile};
 use super::validation::validate_dsl;
-use crate::DialectKind;
+use crate::{Correction, DialectKind};
 use print::Printer;
 use spelling::Spelling;
 use sql_text::SqlText;
@@ -86,6 +86,8 @@ pub struct LoweringFinding {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// A change that mends it.
+    pub correction: Option<Correction>,
 }
 
 /// The SQL of a file.

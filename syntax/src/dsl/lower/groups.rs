@@ -58,6 +58,7 @@ impl Lowering<'_> {
                     range: entry.range,
                     message: "this entry becomes too large when the entries it uses are put in".to_owned(),
                     help: Some("compute it in a `derive` after the `group`".to_owned()),
+                    correction: None,
                 });
                 continue;
             }
@@ -111,6 +112,7 @@ impl Lowering<'_> {
                 range,
                 message: format!("column `{name}` must appear in the group keys or inside an aggregate"),
                 help: Some(format!("add `{name}` to the keys, or aggregate it, e.g. `max({name})`")),
+                correction: None,
             });
         }
     }

@@ -62,6 +62,7 @@ impl Lowering<'_> {
                 range: alias.range,
                 message: format!("there is already a relation called `{}` in this pipeline", alias.text),
                 help: Some("give one of them another name with `as`".to_owned()),
+                correction: None,
             });
         }
     }
@@ -96,6 +97,7 @@ impl Lowering<'_> {
                     key.text
                 ),
                 help: Some("choose columns with `keep` or `select` before this join".to_owned()),
+                correction: None,
             });
         }
         frame.input_names.insert(fold(&key.text));
@@ -129,6 +131,7 @@ impl Lowering<'_> {
                         range: *range,
                         message: "`keep` takes columns of the joined relation".to_owned(),
                         help: Some("compute values with `derive` after the join".to_owned()),
+                        correction: None,
                     }),
                 },
             }
@@ -154,6 +157,7 @@ impl Lowering<'_> {
                 "write `{}.column`; the columns of the left side are kept anyway",
                 alias.text
             )),
+            correction: None,
         });
     }
 }

@@ -9,7 +9,7 @@ use super::expression::{Expr, ExprKind, Ident};
 use super::frame::{Fate, Frame, Item, OutputColumn, Relation, fold};
 use super::functions::{self, FunctionKind};
 use super::{LoweringFinding, Severity};
-use crate::dsl::closest::closest;
+use crate::closest::closest;
 
 /// Which rows an expression is about, which decides what its names may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +158,7 @@ impl Resolver<'_> {
                 range,
                 message: format!("column `{name}` was dropped by the `select` above"),
                 help: Some(format!("move this step before the `select`, or add `{name}` to the `select`")),
+                correction: None,
             });
             return true;
         }
@@ -349,6 +350,7 @@ impl Resolver<'_> {
             range: first.range.cover(last.range),
             message: format!("unknown relation `{written}`"),
             help: Some(help),
+            correction: None,
         });
     }
 
@@ -366,6 +368,7 @@ impl Resolver<'_> {
             range,
             message: format!("there is no column `{name}` after the `{step}` above"),
             help: Some(help),
+            correction: None,
         });
     }
 
@@ -379,6 +382,7 @@ impl Resolver<'_> {
                 "name the relation (`alias.column`), or choose columns with `keep` or `select` at the join"
                     .to_owned(),
             ),
+            correction: None,
         });
     }
 }

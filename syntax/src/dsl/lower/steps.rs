@@ -158,6 +158,7 @@ impl Lowering<'_> {
                 range,
                 message: format!("this pipeline needs more than {MAX_SUBQUERIES} nested subqueries"),
                 help: Some("split it into several `let` bindings or models".to_owned()),
+                correction: None,
             });
         }
         if state.closed > MAX_SUBQUERIES {
@@ -261,6 +262,7 @@ impl Lowering<'_> {
             range: key.key.range,
             message: "this `sort` has no effect: a later step makes new rows".to_owned(),
             help: Some("sort after that step, or remove the `sort`".to_owned()),
+            correction: None,
         });
     }
 
@@ -378,6 +380,7 @@ impl Lowering<'_> {
                 range: name.range,
                 message: format!("`{}` replaces a column of the input and moves to the end", name.text),
                 help: Some("list the columns with `select` to choose their order".to_owned()),
+                correction: None,
             });
         }
         if let Item::Star { replacements, .. } = &mut frame.items[star] {
@@ -477,7 +480,7 @@ impl Lowering<'_> {
         }
         let known: Vec<&str> =
             frame.sources.iter().filter_map(|s| s.qualifier.last()).map(|part| part.text.as_str()).collect();
-        let help = match crate::dsl::closest::closest(&qualifier.text, known.iter().copied()) {
+        let help = match crate::closest::closest(&qualifier.text, known.iter().copied()) {
             Some(near) if source.is_none() => format!("did you mean `{near}.*`?"),
             _ => "name the columns, or move this `select` up".to_owned(),
         };
@@ -490,6 +493,7 @@ impl Lowering<'_> {
                 Some(_) => format!("the columns of `{}` are no longer all there", qualifier.text),
             },
             help: Some(help),
+            correction: None,
         });
     }
 
@@ -564,6 +568,7 @@ impl Lowering<'_> {
                 help: Some(
                     "add a `select` that lists the columns in the order of the other relation".to_owned(),
                 ),
+                correction: None,
             });
         }
     }

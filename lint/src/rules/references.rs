@@ -1,0 +1,198 @@
+//! What refers to what.
+
+use crate::context::Context;
+use crate::rule::{Check, FixSafety, Languages, Parameter, ParameterKind, Rule};
+use crate::settings::Level;
+use crate::tree::{
+    child, first_significant, has_comment_in, next_significant, parent_kind, previous_significant, range_of,
+    token, tokens,
+};
+use rocky_syntax::SyntaxKind::*;
+use rocky_syntax::{SyntaxNode, TextEdit, TextRange, unquote_identifier};
+
+pub(crate) const UNUSED_CTE: Rule = Rule {
+    name: "unused_cte",
+    code: "S024",
+    languages: Languages::Both,
+    default: Level::Info,
+    recommended: Level::Warning,
+    parameter: None,
+    fix: FixSafety::Safe,
+    summary: "a common table expression, or a `let`, that nothing reads",
+    why: "It is left over, or the wrong one is read.",
+    bad: "with old as (select 1 as id), new as (select 2 as id) select id from new\n",
+    good: "with new as (select 2 as id) select id from new\n",
+    check: Check::Nodes(&[WITH_CLAUSE], unused_cte),
+};
+
+pub(crate) const QUALIFICATION: Rule = Rule {
+    name: "qualification",
+    code: "S127",
+    languages: Languages::Sql,
+    default: Level::Off,
+    recommended: Level::Off,
+    parameter: Some(Parameter {
+        key: "style",
+        kind: ParameterKind::Word(&["joins", "consistent"]),
+        meaning: "`joins`: columns of a select over several relations are qualified; `consistent`: and in one \
+                  over a single relation either all are or none",
+    }),
+    fix: FixSafety::None,
+    summary: "columns without the name of their relation",
+    why: "A column that is added to another relation makes the query ambiguous.",
+    bad: "select a.id, name from a join b on a.id = b.id\n",
+    good: "select a.id, b.name from a join b on a.id = b.id\n",
+    check: Check::Nodes(&[SELECT], qualification),
+};
+
+fn unused_cte(cx: &mut Context<'_>, with: &SyntaxNode) {
+    let Some(query) = with.parent() else { return };
+    let dialect = cx.dialect();
+    let ctes: Vec<(SyntaxNode, String, TextRange)> = with
+        .children()
+        .filter(|node| node.kind() == CTE)
+        .filter_map(|cte| {
+            let name = child(&cte, NAME).and_then(|name| first_significant(&name))?;
+            matches!(name.kind(), IDENT | QUOTED_IDENT)
+                .then(|| (cte, unquote_identifier(name.text(), dialect).to_lowercase(), name.text_range()))
+        })
+        .collect();
+    if ctes.is_empty() {
+        return;
+    }
+    let mut used = vec![false; ctes.len()];
+    for node in query.descendants() {
+        let mut mention = |name: &str, range: TextRange| {
+            for (index, (cte, known, _)) in ctes.iter().enumerate() {
+                used[index] |= known == name && !cte.text_range().contains_range(range);
+            }
+        };
+        match node.kind() {
+            PATH | COLUMN_REF => {
+                if let Some(first) = first_significant(&node) {
+                    let is_whole = next_in(&node, &first);
+                    let plain = node.kind() == PATH && !matches!(parent_kind(&node), Some(FUNCTION_CALL));
+                    if is_whole && (plain || may_be_relation(&node)) {
+                        mention(
+                            &unquote_identifier(first.text(), dialect).to_lowercase(),
+                            first.text_range(),
+                        );
+                    }
+                }
+            }
+            // What they become is not known here.
+            MACRO_CALL | MACRO_TABLE | MACRO_VARIABLE => used.fill(true),
+            _ => {}
+        }
+    }
+    let has_jinja = query
+        .descendants_with_tokens()
+        .any(|element| matches!(element.kind(), JINJA_ISLAND | JINJA_STATEMENT));
+    if has_jinja {
+        return;
+    }
+    for (index, (cte, _, name)) in ctes.iter().enumerate().filter(|(index, _)| !used[*index]) {
+        let shown = cx.text(*name);
+        let edits = without_cte(with, cte, ctes.len() == 1, index == 0);
+        let finding = cx.report(*name, format!("`{shown}` is never read"));
+        finding.help("remove it");
+        if let Some(removed) = edits {
+            finding.safe_fix("Remove the common table expression", vec![TextEdit::delete(removed)]);
+        }
+    }
+}
+
+/// Whether a node is that token and nothing else, but for blanks.
+fn next_in(node: &SyntaxNode, first: &rocky_syntax::SyntaxToken) -> bool {
+    tokens(node).filter(|token| !token.kind().is_trivia()).all(|token| token == *first)
+}
+
+/// A column reference that some warehouse may take for a relation: the list of `in`, an argument.
+fn may_be_relation(node: &SyntaxNode) -> bool {
+    node.kind() == COLUMN_REF && matches!(parent_kind(node), Some(IN_EXPR | ARG_LIST | FROM_ITEM))
+}
+
+/// The range without which the others stay as they are; `None` where a comment would go.
+fn without_cte(with: &SyntaxNode, cte: &SyntaxNode, is_only: bool, is_first: bool) -> Option<TextRange> {
+    let own = range_of(cte);
+    let last = crate::tree::last_significant(cte)?;
+    let first = first_significant(cte)?;
+    let removed = if is_only {
+        let start = first_significant(with)?.text_range().start();
+        TextRange::new(start, next_significant(&last)?.text_range().start())
+    } else if is_first {
+        let comma = next_significant(&last).filter(|next| next.kind() == COMMA)?;
+        TextRange::new(own.start(), next_significant(&comma)?.text_range().start())
+    } else {
+        let comma = previous_significant(&first).filter(|previous| previous.kind() == COMMA)?;
+        TextRange::new(comma.text_range().start(), own.end())
+    };
+    (!has_comment_in(&with.parent()?, removed)).then_some(removed)
+}
+
+fn qualification(cx: &mut Context<'_>, select: &SyntaxNode) {
+    let Some(from) = child(select, FROM_CLAUSE) else { return };
+    let relations: Vec<SyntaxNode> = from
+        .descendants()
+        .filter(|node| {
+            matches!(parent_kind(node), Some(FROM_ITEM | JOIN))
+                && matches!(
+                    node.kind(),
+                    TABLE_REF | DERIVED_TABLE | TABLE_FUNCTION | VALUES_TABLE | PAREN_TABLE
+                )
+        })
+        .collect();
+    // A list of a row is a relation whose one column has its name.
+    let has_lists = relations.iter().any(|node| node.kind() == TABLE_FUNCTION);
+    if has_lists || child(select, LATERAL_VIEW).is_some() {
+        return;
+    }
+    let joins = relations.len() > 1;
+    if !joins && cx.value() == 0 {
+        return;
+    }
+    let Some(clause) = child(select, SELECT_CLAUSE) else { return };
+    let mut given: Vec<String> = Vec::new();
+    for item in clause.children().filter(|node| node.kind() == SELECT_ITEM) {
+        let alias = child(&item, ALIAS).and_then(|alias| child(&alias, NAME));
+        given.extend(alias.map(|name| cx.text(range_of(&name)).to_ascii_lowercase()));
+    }
+    let mut bare = Vec::new();
+    let mut qualified = false;
+    for column in columns_of(select) {
+        let name = cx.text(range_of(&column));
+        if token(&column, DOT).is_some() {
+            qualified = true;
+        } else if !is_function_word(name) && !given.contains(&name.to_ascii_lowercase()) {
+            bare.push(range_of(&column));
+        }
+    }
+    if joins || qualified {
+        for range in bare {
+            let name = cx.text(range);
+            cx.report(range, format!("'{name}' does not say which relation it is of"))
+                .help("write the relation's name or alias before it");
+        }
+    }
+}
+
+fn is_function_word(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("current") || name.starts_with("local") || name.ends_with("user")
+}
+
+/// The column references of a select, without those of queries inside, of join lists and of lambdas.
+fn columns_of(select: &SyntaxNode) -> Vec<SyntaxNode> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<SyntaxNode> = select.children().collect();
+    while let Some(node) = waiting.pop() {
+        match node.kind() {
+            COLUMN_REF => found.push(node),
+            QUERY | LAMBDA_EXPR | LIST_COMPREHENSION | USING_CLAUSE | STAR_EXPR | INTERVAL_UNIT
+            | EXTRACT_PART => {}
+            _ => waiting.extend(node.children()),
+        }
+    }
+    found.sort_by_key(|node| node.text_range().start());
+    found
+}

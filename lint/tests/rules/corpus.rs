@@ -1,0 +1,111 @@
+//! Laws that hold on every text: fixing ends, breaks nothing and leaves comments and literals alone.
+
+use crate::support::{fixed, parsed};
+use rocky_lint::{Language, Preset, ROUNDS, RULES, RuleId, Settings};
+use rocky_syntax::{DialectKind, NodeOrToken, SyntaxKind};
+use std::path::PathBuf;
+
+fn texts() -> Vec<(DialectKind, String)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Vec::new();
+    let dialects = [
+        ("all", DialectKind::DuckDb),
+        ("duckdb", DialectKind::DuckDb),
+        ("databricks", DialectKind::Databricks),
+        ("snowflake", DialectKind::Snowflake),
+        ("bigquery", DialectKind::BigQuery),
+        ("postgres", DialectKind::Postgres),
+    ];
+    for (name, dialect) in dialects {
+        let path = root.join("../syntax/tests/sql/accepted").join(format!("{name}.sql"));
+        let file = std::fs::read_to_string(path).unwrap();
+        texts.extend(file.split("\n\n").map(|text| (dialect, text.to_owned())));
+    }
+    for folder in ["tpch", "tpcds"] {
+        let folder = root.join("../test-data/corpus").join(folder);
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let files = files.into_iter().filter(|path| path.extension().is_some_and(|end| end == "sql"));
+        texts.extend(files.map(|path| (DialectKind::DuckDb, std::fs::read_to_string(path).unwrap())));
+    }
+    assert!(texts.len() > 400, "only {} texts", texts.len());
+    texts
+}
+
+/// Comments, Jinja and text literals, in order.
+fn untouchable(text: &str, dialect: DialectKind) -> Vec<String> {
+    let (root, _) = parsed(text, Language::Sql, dialect);
+    let tokens = root.descendants_with_tokens().filter_map(NodeOrToken::into_token);
+    tokens
+        .filter(|token| {
+            let kind = token.kind();
+            (kind.is_trivia() && kind != SyntaxKind::WHITESPACE)
+                || matches!(kind, SyntaxKind::STRING | SyntaxKind::BYTE_STRING | SyntaxKind::JINJA_ISLAND)
+        })
+        .map(|token| token.text().to_owned())
+        .collect()
+}
+
+fn check(settings: &Settings, what: &str) {
+    let mut changed = 0;
+    for (dialect, text) in texts() {
+        if parsed(&text, Language::Sql, dialect).1 > 0 {
+            continue;
+        }
+        let after = fixed(&text, Language::Sql, dialect, settings);
+        assert!(
+            !after.gave_up && after.rounds <= ROUNDS,
+            "{what} gives up ({}):\n{text}\n=>\n{}",
+            dialect.name(),
+            after.text
+        );
+        assert_eq!(
+            parsed(&after.text, Language::Sql, dialect).1,
+            0,
+            "{what} breaks:\n{text}\n=>\n{}",
+            after.text
+        );
+        let before = untouchable(&text, dialect);
+        let now = untouchable(&after.text, dialect);
+        let removes = ["S024", "S118"].iter().any(|code| after.fixed.contains_key(code));
+        if !removes {
+            assert_eq!(now, before, "{what} touches comments or literals of\n{text}\n=>\n{}", after.text);
+        }
+        let again = fixed(&after.text, Language::Sql, dialect, settings);
+        assert_eq!(again.text, after.text, "{what} is not done after it ends");
+        changed += usize::from(after.text != text);
+    }
+    assert!(what != "all" || changed > 300, "only {changed} texts changed");
+}
+
+#[test]
+fn all_rules_together() {
+    check(&Settings::preset(Preset::All), "all");
+}
+
+#[test]
+fn all_rules_with_their_other_choices() {
+    for value in [1, 2] {
+        let mut settings = Settings::preset(Preset::All);
+        for rule in RuleId::all() {
+            if rule.rule().parameter.is_some() && rule.rule().name != "line_length" {
+                settings.set_value(rule, value);
+            }
+        }
+        check(&settings, "other choices");
+    }
+}
+
+#[test]
+fn each_rule_alone() {
+    for rule in RuleId::all().filter(|rule| rule.rule().fix != rocky_lint::FixSafety::None) {
+        check(&Settings::only(rule), rule.rule().name);
+        if rule.rule().parameter.is_some() {
+            let mut settings = Settings::only(rule);
+            settings.set_value(rule, 1);
+            check(&settings, rule.rule().name);
+        }
+    }
+    assert!(RULES.len() >= 25);
+}
