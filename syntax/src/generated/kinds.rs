@@ -841,6 +841,8 @@ pub enum SyntaxKind {
     SELECT_AS,
     /// the node `PrefixAlias`
     PREFIX_ALIAS,
+    /// the node `RowFormat`
+    ROW_FORMAT,
     /// the node `ColumnAliasList`
     COLUMN_ALIAS_LIST,
     /// the node `ColumnAlias`
@@ -1087,6 +1089,8 @@ pub enum SyntaxKind {
     FROM_FIRST_LAST,
     /// the node `OverClause`
     OVER_CLAUSE,
+    /// the node `TransformUsing`
+    TRANSFORM_USING,
     /// the node `HavingBound`
     HAVING_BOUND,
     /// the node `SeparatorClause`
@@ -1242,7 +1246,7 @@ pub enum SyntaxKind {
 }
 
 /// All kinds, by their number.
-pub(crate) static ALL_KINDS: [SyntaxKind; 617] = [
+pub(crate) static ALL_KINDS: [SyntaxKind; 619] = [
     SyntaxKind::WHITESPACE,
     SyntaxKind::LINE_COMMENT,
     SyntaxKind::BLOCK_COMMENT,
@@ -1661,6 +1665,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 617] = [
     SyntaxKind::TOP_CLAUSE,
     SyntaxKind::SELECT_AS,
     SyntaxKind::PREFIX_ALIAS,
+    SyntaxKind::ROW_FORMAT,
     SyntaxKind::COLUMN_ALIAS_LIST,
     SyntaxKind::COLUMN_ALIAS,
     SyntaxKind::STAR_EXPR,
@@ -1784,6 +1789,7 @@ pub(crate) static ALL_KINDS: [SyntaxKind; 617] = [
     SyntaxKind::FILTER_CLAUSE,
     SyntaxKind::FROM_FIRST_LAST,
     SyntaxKind::OVER_CLAUSE,
+    SyntaxKind::TRANSFORM_USING,
     SyntaxKind::HAVING_BOUND,
     SyntaxKind::SEPARATOR_CLAUSE,
     SyntaxKind::OVERFLOW_CLAUSE,

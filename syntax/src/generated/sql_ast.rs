@@ -1255,6 +1255,10 @@ impl NameList {
     pub fn l_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, L_PAREN)
     }
+    /// The `Path` children, in order.
+    pub fn qualifiers(&self) -> AstChildren<Path> {
+        support::children(&self.syntax)
+    }
     /// The `Name` children, in order.
     pub fn names(&self) -> AstChildren<Name> {
         support::children(&self.syntax)
@@ -1767,6 +1771,10 @@ impl ValuesRow {
     pub fn values(&self) -> AstChildren<AnyExpr> {
         support::children(&self.syntax)
     }
+    /// The `Alias` children, in order.
+    pub fn aliases(&self) -> AstChildren<Alias> {
+        support::children(&self.syntax)
+    }
     /// The first token `R_PAREN` directly below.
     pub fn r_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, R_PAREN)
@@ -1878,6 +1886,10 @@ impl SelectItem {
     }
     /// The first `Alias` child.
     pub fn alias(&self) -> Option<Alias> {
+        support::child(&self.syntax)
+    }
+    /// The first `RowFormat` child.
+    pub fn row_format(&self) -> Option<RowFormat> {
         support::child(&self.syntax)
     }
 }
@@ -2494,6 +2506,41 @@ impl PrefixAlias {
     /// The first token `COLON` directly below.
     pub fn colon_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, COLON)
+    }
+}
+
+/// The node `RowFormat`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RowFormat {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for RowFormat {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == ROW_FORMAT
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for RowFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl RowFormat {
+    /// The first token `ROW_KW` directly below.
+    pub fn row_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, ROW_KW)
+    }
+    /// The first token `FORMAT_KW` directly below.
+    pub fn format_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, FORMAT_KW)
     }
 }
 
@@ -4159,6 +4206,14 @@ impl FunctionCall {
     }
     /// The first `OverClause` child.
     pub fn over_clause(&self) -> Option<OverClause> {
+        support::child(&self.syntax)
+    }
+    /// The `RowFormat` children, in order.
+    pub fn row_formats(&self) -> AstChildren<RowFormat> {
+        support::children(&self.syntax)
+    }
+    /// The first `TransformUsing` child.
+    pub fn transform_using(&self) -> Option<TransformUsing> {
         support::child(&self.syntax)
     }
 }
@@ -6067,6 +6122,10 @@ impl ParenExpr {
     pub fn l_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, L_PAREN)
     }
+    /// The first token `L_BRACE` directly below.
+    pub fn l_brace_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, L_BRACE)
+    }
     /// The first `AnyExpr` child.
     pub fn expr(&self) -> Option<AnyExpr> {
         support::child(&self.syntax)
@@ -6074,6 +6133,10 @@ impl ParenExpr {
     /// The first token `R_PAREN` directly below.
     pub fn r_paren_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, R_PAREN)
+    }
+    /// The first token `R_BRACE` directly below.
+    pub fn r_brace_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, R_BRACE)
     }
 }
 
@@ -8152,6 +8215,41 @@ impl OverClause {
     /// The first `WindowSpec` child.
     pub fn window_spec(&self) -> Option<WindowSpec> {
         support::child(&self.syntax)
+    }
+}
+
+/// The node `TransformUsing`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TransformUsing {
+    syntax: SyntaxNode,
+}
+
+impl AstNode for TransformUsing {
+    fn can_cast(kind: SyntaxKind) -> bool {
+        kind == TRANSFORM_USING
+    }
+    fn cast(syntax: SyntaxNode) -> Option<Self> {
+        if Self::can_cast(syntax.kind()) { Some(Self { syntax }) } else { None }
+    }
+    fn syntax(&self) -> &SyntaxNode {
+        &self.syntax
+    }
+}
+
+impl std::fmt::Display for TransformUsing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.syntax(), f)
+    }
+}
+
+impl TransformUsing {
+    /// The first token `USING_KW` directly below.
+    pub fn using_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, USING_KW)
+    }
+    /// The first token of these kinds directly below.
+    pub fn script_token(&self) -> Option<SyntaxToken> {
+        support::token_of(&self.syntax, &[STRING, BYTE_STRING])
     }
 }
 

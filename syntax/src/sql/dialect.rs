@@ -94,6 +94,12 @@ pub struct LexicalRules {
     pub dashed_names: bool,
     /// Whether one pair of backticks may hold a whole dotted path.
     pub dotted_quotes: bool,
+    /// Whether names may start with digits.
+    pub digit_first_names: bool,
+    /// Whether the names of a path may start with digits, except the first.
+    pub digit_after_dot: bool,
+    /// Whether any run of signs is an operator.
+    pub custom_operators: bool,
 }
 
 /// Where a word stands, when the grammar asks whether it may be a name there.
@@ -165,7 +171,11 @@ pub struct Dialect {
     pub row_aliases: bool,
     /// Whether `{{ name }}` is a parameter of the warehouse's own.
     pub brace_parameters: bool,
+    /// Whether the select list may be empty.
+    pub empty_select_list: bool,
     reserved: ReservedWords,
+    /// Words of these sets that this dialect leaves free: names where what follows fits a name.
+    soft_words: TokenSet,
     operator_overrides: &'static [(SyntaxKind, Level)],
 }
 
@@ -202,6 +212,11 @@ impl Dialect {
             NamePosition::TableAlias => &self.reserved.table_alias,
         };
         set.contains(word)
+    }
+
+    /// Whether the word is a plain name where what follows it fits a name, although most dialects reserve it.
+    pub(crate) fn is_soft(&self, word: SyntaxKind) -> bool {
+        self.soft_words.contains(word)
     }
 
     /// How tightly the operator binds, if it is one that stands between two operands.
@@ -379,6 +394,9 @@ const STANDARD_LEXICAL: LexicalRules = LexicalRules {
     hash_comments: false,
     dashed_names: false,
     dotted_quotes: false,
+    digit_first_names: false,
+    digit_after_dot: false,
+    custom_operators: false,
 };
 
 static DUCKDB: Dialect = Dialect {
@@ -392,8 +410,10 @@ static DUCKDB: Dialect = Dialect {
     adjacent_text_in_line: false,
     row_aliases: false,
     brace_parameters: false,
+    empty_select_list: false,
     reserved: STANDARD_WORDS,
-    operator_overrides: &[(ARROW, Level::LOWEST)],
+    soft_words: TokenSet::new(&[BY_KW]),
+    operator_overrides: &[(ARROW, Level::LOWEST), (AT, Level::OTHER)],
 };
 
 static DATABRICKS: Dialect = Dialect {
@@ -404,6 +424,8 @@ static DATABRICKS: Dialect = Dialect {
         backslash_escapes: true,
         raw_strings: true,
         nested_comments: true,
+        digit_first_names: true,
+        digit_after_dot: true,
         ..STANDARD_LEXICAL
     },
     identifier_case: IdentifierCase::Insensitive,
@@ -413,7 +435,9 @@ static DATABRICKS: Dialect = Dialect {
     adjacent_text_in_line: true,
     row_aliases: true,
     brace_parameters: true,
+    empty_select_list: false,
     reserved: STANDARD_WORDS,
+    soft_words: TokenSet::new(&[BY_KW, END_KW, FETCH_KW, LIMIT_KW, QUALIFY_KW, TABLESAMPLE_KW, WINDOW_KW]),
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
 
@@ -433,7 +457,9 @@ static SNOWFLAKE: Dialect = Dialect {
     adjacent_text_in_line: true,
     row_aliases: false,
     brace_parameters: false,
+    empty_select_list: false,
     reserved: STANDARD_WORDS,
+    soft_words: TokenSet::new(&[CASE_KW, END_KW, FETCH_KW, LIMIT_KW, WINDOW_KW]),
     operator_overrides: &[(PIPE_PIPE, Level::SUM)],
 };
 
@@ -450,6 +476,7 @@ static BIGQUERY: Dialect = Dialect {
         hash_comments: true,
         dashed_names: true,
         dotted_quotes: true,
+        digit_after_dot: true,
         ..STANDARD_LEXICAL
     },
     identifier_case: IdentifierCase::TablesSensitive,
@@ -459,7 +486,9 @@ static BIGQUERY: Dialect = Dialect {
     adjacent_text_in_line: true,
     row_aliases: false,
     brace_parameters: false,
+    empty_select_list: false,
     reserved: STANDARD_WORDS,
+    soft_words: TokenSet::new(&[OVERLAPS_KW]),
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::PRODUCT)],
 };
 
@@ -474,14 +503,21 @@ static ANSI: Dialect = Dialect {
     adjacent_text_in_line: true,
     row_aliases: false,
     brace_parameters: false,
+    empty_select_list: false,
     reserved: STANDARD_WORDS,
+    soft_words: TokenSet::new(&[]),
     operator_overrides: &[],
 };
 
 static POSTGRES: Dialect = Dialect {
     kind: DialectKind::Postgres,
     name: "postgres",
-    lexical: LexicalRules { escape_strings: true, nested_comments: true, ..STANDARD_LEXICAL },
+    lexical: LexicalRules {
+        escape_strings: true,
+        nested_comments: true,
+        custom_operators: true,
+        ..STANDARD_LEXICAL
+    },
     identifier_case: IdentifierCase::FoldsLower,
     colon_paths: false,
     prefix_aliases: false,
@@ -489,8 +525,10 @@ static POSTGRES: Dialect = Dialect {
     adjacent_text_in_line: false,
     row_aliases: false,
     brace_parameters: false,
+    empty_select_list: true,
     reserved: STANDARD_WORDS,
-    operator_overrides: &[],
+    soft_words: TokenSet::new(&[BY_KW, QUALIFY_KW]),
+    operator_overrides: &[(AT, Level::OTHER)],
 };
 
 static PERMISSIVE: Dialect = Dialect {
@@ -512,6 +550,8 @@ static PERMISSIVE: Dialect = Dialect {
     adjacent_text_in_line: true,
     row_aliases: true,
     brace_parameters: false,
+    empty_select_list: false,
     reserved: STANDARD_WORDS,
+    soft_words: TokenSet::new(&[]),
     operator_overrides: &[],
 };

@@ -49,8 +49,15 @@ impl<'t> Scanner<'t> {
                 self.extend_word();
                 PARAMETER
             }
-            Raw::Fixed(kind) => kind,
-            Raw::Integer => self.integer(),
+            Raw::Fixed(kind) => self.operator(kind, start),
+            Raw::Integer => self.integer(start),
+            Raw::Float if self.rules.digit_after_dot && self.dot_after_name(start) => {
+                // `t.1a` is a path.
+                self.extend_word();
+                self.out.push(DOT, start);
+                self.out.push(IDENT, start + 1);
+                return;
+            }
             Raw::Float => FLOAT_NUMBER,
             Raw::LineComment => LINE_COMMENT,
             Raw::BlockComment => self.block_comment(start),
@@ -58,7 +65,8 @@ impl<'t> Scanner<'t> {
             Raw::DoubleQuote => self.double_quote(start),
             Raw::Backtick => self.quoted_name(start, b'`'),
             Raw::SlashSlash => self.line_comment_or(self.rules.slash_comments, SLASH_SLASH),
-            Raw::Hash(kind) => self.line_comment_or(self.rules.hash_comments, kind),
+            Raw::Hash(kind) if self.rules.hash_comments => self.line_comment_or(true, kind),
+            Raw::Hash(kind) => self.operator(kind, start),
             Raw::AtName => AT_NAME,
             Raw::LtAt => {
                 self.less_than_at(start);
@@ -203,7 +211,54 @@ impl<'t> Scanner<'t> {
         QUOTED_IDENT
     }
 
-    fn integer(&mut self) -> SyntaxKind {
+    /// Whether the number that starts with a dot here touches the name before it.
+    fn dot_after_name(&self, start: usize) -> bool {
+        let before = self.out.len().checked_sub(1).map(|last| self.out.kind(last));
+        self.text[start..].starts_with('.') && matches!(before, Some(IDENT | QUOTED_IDENT))
+    }
+
+    /// Where any run of signs is an operator, the signs that follow belong to it.
+    fn operator(&mut self, kind: SyntaxKind, start: usize) -> SyntaxKind {
+        let is_sign = |byte: u8| b"+-*/<>=~!@#%^&|".contains(&byte);
+        if !self.rules.custom_operators
+            || !self.next_byte().is_some_and(is_sign)
+            || !is_sign(self.text.as_bytes()[start])
+        {
+            return kind;
+        }
+        let bytes = &self.text.as_bytes()[start..];
+        let mut len = bytes.iter().position(|&byte| !is_sign(byte)).unwrap_or(bytes.len());
+        for comment in [b"--", b"/*"] {
+            len = bytes[..len].windows(2).position(|pair| pair == comment).unwrap_or(len);
+        }
+        // An operator ends with a plus or a minus only if it holds a sign that arithmetic does not use.
+        if !bytes[..len].iter().any(|byte| b"~!@#%^&|".contains(byte)) {
+            while len > 1 && matches!(bytes[len - 1], b'+' | b'-') {
+                len -= 1;
+            }
+        }
+        let scanned = self.logos.span().end - start;
+        if len <= scanned {
+            return kind;
+        }
+        self.logos.bump(len - scanned);
+        CUSTOM_OPERATOR
+    }
+
+    fn integer(&mut self, start: usize) -> SyntaxKind {
+        if self.rules.digit_first_names && self.next_byte().is_some_and(|byte| byte.is_ascii_alphabetic()) {
+            let rest = self.rest();
+            let word = rest.find(|c: char| !is_name_character(c)).unwrap_or(rest.len());
+            let is_suffix =
+                ["l", "s", "y", "f", "d", "bd"].iter().any(|it| it.eq_ignore_ascii_case(&rest[..word]));
+            if !is_suffix {
+                self.logos.bump(word);
+                return IDENT;
+            }
+        }
+        if self.rules.digit_first_names && self.text[start..self.logos.span().end].contains('_') {
+            return IDENT;
+        }
         // `1.` is a number, but neither `1..2` nor `1.a` starts with one.
         let rest = self.rest().as_bytes();
         if rest.first() == Some(&b'.')
@@ -315,7 +370,7 @@ impl<'t> Scanner<'t> {
         if self.unterminated.jinja_past(end) {
             return None;
         }
-        let found = self.logos.remainder().find(end);
+        let found = text_literal::jinja_end(self.logos.remainder(), end);
         if found.is_none() {
             self.unterminated.set_jinja_past(end);
         }

@@ -135,6 +135,27 @@ pub(super) fn scan_comment(rest: &str, nested: bool) -> Scan {
     Scan::Unterminated(bytes.len())
 }
 
+/// Where the closer of a Jinja tag stands: not inside the texts that the tag holds, if they are closed.
+pub(super) fn jinja_end(rest: &str, closer: &str) -> Option<usize> {
+    let nearest = rest.find(closer)?;
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            quote @ (b'\'' | b'"') if closer != "#}" => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != quote {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            _ if bytes[at..].starts_with(closer.as_bytes()) => return Some(at),
+            _ => at += 1,
+        }
+    }
+    Some(nearest)
+}
+
 fn line_end(rest: &str) -> usize {
     rest.find(['\n', '\r']).unwrap_or(rest.len())
 }
