@@ -12,6 +12,7 @@ mod definition;
 mod folding;
 mod highlights;
 mod hover;
+mod macro_file;
 mod matching;
 mod model_at;
 mod on_enter;

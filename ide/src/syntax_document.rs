@@ -1,10 +1,11 @@
 //! One document as syntax alone: its text, its lines, its tree. Needs no project and waits for nobody.
 
 use crate::Analysis;
+use crate::macro_file::{MacroHead, read_macro};
 use crate::toml_syntax::{TomlTree, parse_toml};
 use rocky_compiler::base_db::{FilePath, line_index, source_text};
 use rocky_compiler::hir::{ModelTree, macro_expansion, model_dialect, parsed_model};
-use rocky_compiler::project::split_frontmatter;
+use rocky_compiler::project::{layout, split_frontmatter};
 use rocky_compiler::syntax::dsl::parse_dsl;
 use rocky_compiler::syntax::{
     DialectKind, LineIndex, NodeOrToken, SyntaxNode, SyntaxToken, TextRange, TextSize, WalkEvent, parse_sql,
@@ -53,6 +54,8 @@ pub struct SyntaxDocument {
     /// The TOML of the document or of its frontmatter block.
     pub(crate) toml: Option<TomlTree>,
     pub(crate) frontmatter: Option<FrontmatterBlock>,
+    /// The declaration, in a file of a macro; the tree is that of the body.
+    pub(crate) macro_head: Option<MacroHead>,
 }
 
 impl SyntaxDocument {
@@ -69,6 +72,7 @@ impl SyntaxDocument {
         let mut language = SourceLanguage::of_path(path.file_name())?;
         let text = source_text(db, file).text.clone();
         let mut tree = None;
+        let mut macro_head = None;
         if analysis.host().model_at(path).is_some() {
             if let SourceLanguage::Sql(dialect) = &mut language {
                 *dialect = model_dialect(db, file);
@@ -81,7 +85,17 @@ impl SyntaxDocument {
                 });
             }
         }
-        Some(SyntaxDocument::with_tree(text, line_index(db, file).clone(), language, tree))
+        let is_macro = || layout(db, analysis.host().project()).macros.contains(&file);
+        if let SourceLanguage::Sql(dialect) = language
+            && tree.is_none()
+            && is_macro()
+            && let Some((head, body)) = read_macro(&text, path.extension() == Some("sql-macro"))
+        {
+            tree = Some(parse_sql(&body, dialect).syntax());
+            macro_head = Some(head);
+        }
+        let document = SyntaxDocument::with_tree(text, line_index(db, file).clone(), language, tree);
+        Some(SyntaxDocument { macro_head, ..document })
     }
 
     fn with_tree(
@@ -90,8 +104,15 @@ impl SyntaxDocument {
         language: SourceLanguage,
         tree: Option<SyntaxNode>,
     ) -> SyntaxDocument {
-        let mut document =
-            SyntaxDocument { text, lines, language, query: None, toml: None, frontmatter: None };
+        let mut document = SyntaxDocument {
+            text,
+            lines,
+            language,
+            query: None,
+            toml: None,
+            frontmatter: None,
+            macro_head: None,
+        };
         if language == SourceLanguage::Toml {
             document.toml = Some(parse_toml(&document.text, document.whole()));
             return document;

@@ -11,7 +11,12 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub(super) fn tokens(root: &SyntaxNode, dialect: DialectKind, is_model: &IsModel<'_>, sink: &mut Sink<'_>) {
-    let mut walk = Walk { sink, is_model, functions: functions(dialect), scopes: Vec::new() };
+    let head = sink.document.macro_head.as_ref();
+    let parameters = head.into_iter().flat_map(|head| &head.parameters);
+    let outermost =
+        Scope { parameters: parameters.map(|name| (name.clone(), ())).collect(), ..Scope::default() };
+    let mut declaration = head.into_iter().flat_map(|head| head.words.clone()).peekable();
+    let mut walk = Walk { sink, is_model, functions: functions(dialect), scopes: vec![outermost] };
     let mut events = root.preorder_with_tokens();
     while let Some(event) = events.next() {
         match event {
@@ -28,7 +33,14 @@ pub(super) fn tokens(root: &SyntaxNode, dialect: DialectKind, is_model: &IsModel
                     events.skip_subtree();
                 }
             }
-            WalkEvent::Enter(NodeOrToken::Token(token)) => walk.token(&token),
+            WalkEvent::Enter(NodeOrToken::Token(token)) => {
+                let end = token.text_range().end();
+                while let Some((range, kind, modifiers)) = declaration.next_if(|word| word.0.start() < end) {
+                    // The comments above the declaration come first, what replaced it does not come.
+                    walk.sink.push(range, kind, modifiers);
+                }
+                walk.token(&token);
+            }
             WalkEvent::Leave(NodeOrToken::Node(node)) if opens_scope(node.kind()) => {
                 walk.scopes.pop();
             }
@@ -150,6 +162,10 @@ impl Walk<'_, '_, '_> {
         self.scopes.iter().rev().find_map(|scope| scope.relations.get(name)).copied()
     }
 
+    fn is_parameter(&self, name: &str) -> bool {
+        self.scopes.iter().any(|scope| scope.parameters.contains_key(name))
+    }
+
     /// A dotted name as a whole.
     fn dotted(&mut self, node: &SyntaxNode) {
         let names: Vec<SyntaxToken> = names_in(node).collect();
@@ -204,7 +220,7 @@ impl Walk<'_, '_, '_> {
                 let relation = self.relation(&folded).unwrap_or(TABLE);
                 return vec![(relation.kind, relation.modifiers)];
             }
-            if self.scopes.iter().any(|scope| scope.parameters.contains_key(&folded)) {
+            if self.is_parameter(&folded) {
                 return vec![(TokenKind::Parameter, none)];
             }
             if name.kind() == IDENT && is_niladic(&folded) {
@@ -219,7 +235,7 @@ impl Walk<'_, '_, '_> {
             if is_last { None } else { self.relation(&folded(name)).map(|relation| (index, relation)) }
         });
         let first = names.first().map(folded).unwrap_or_default();
-        let is_parameter = self.scopes.iter().any(|scope| scope.parameters.contains_key(&first));
+        let is_parameter = self.is_parameter(&first);
         let mut meanings = Vec::with_capacity(names.len());
         for index in 0..names.len() {
             meanings.push(match qualifier {
@@ -243,6 +259,8 @@ impl Walk<'_, '_, '_> {
             meaning
         } else if token.kind().is_keyword() && is_call_word(token, &parent) {
             (TokenKind::Function, TokenModifiers::DEFAULT_LIBRARY)
+        } else if token.kind() == AT_NAME && self.is_parameter(&token.text()[1..].to_lowercase()) {
+            (TokenKind::Parameter, TokenModifiers::NONE)
         } else if token.kind() == AT_NAME && parent.kind() == MACRO_VARIABLE {
             (TokenKind::Macro, TokenModifiers::READONLY)
         } else {

@@ -56,7 +56,50 @@ fn macros_move_nothing() {
         folds.iter().map(|fold| (fold.first_line, fold.last_line)).collect::<Vec<_>>(),
         [(0, 3), (1, 2)]
     );
-    // The macro's own file has a tree as well.
-    let found = tokens(&project, "macros/cents.sql");
-    assert_eq!(kind_of(&found, "100"), ("number", false));
+}
+
+#[test]
+fn a_macros_file_is_its_body_with_parameters() {
+    let body = "case when {x} > 1 then @unit else y end::bigint";
+    for (path, text) in [
+        ("macros/cents.sql", format!("-- Money.\n-- @macro cents(x, unit: number) -> number\n{body}\n")),
+        (
+            "macros/cents.sql-macro",
+            format!("-- Money.\nmacro cents(x, unit: number) -> number {{\n  {body}\n}}\n"),
+        ),
+    ] {
+        let project = Project::new(&format!("//- {path}\n{text}"));
+        let found = tokens(&project, path);
+        let names: Vec<(&str, &str)> = found.iter().map(|(text, kind, _)| (text.as_str(), *kind)).collect();
+        let head = if path.ends_with("macro") { ("macro", "keyword") } else { ("-- @macro", "comment") };
+        assert_eq!(
+            names,
+            [
+                ("-- Money.", "comment"),
+                head,
+                ("cents", "macro"),
+                ("x", "parameter"),
+                ("unit", "parameter"),
+                ("number", "type"),
+                ("number", "type"),
+                ("case", "keyword"),
+                ("when", "keyword"),
+                ("x", "parameter"),
+                (">", "operator"),
+                ("1", "number"),
+                ("then", "keyword"),
+                ("@unit", "parameter"),
+                ("else", "keyword"),
+                ("y", "variable"),
+                ("end", "keyword"),
+                ("::", "operator"),
+                ("bigint", "type"),
+            ]
+        );
+        // A half-typed one has tokens as well.
+        for cut in (0..text.len()).step_by(5) {
+            let project = Project::new(&format!("//- {path}\n{}\n", &text[..cut]));
+            tokens(&project, path);
+        }
+    }
 }
