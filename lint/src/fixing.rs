@@ -2,7 +2,7 @@
 
 use crate::finding::Fix;
 use crate::rule::RuleId;
-use crate::settings::Settings;
+use crate::settings::{Level, Settings};
 use crate::suppression::Suppressions;
 use crate::walk::{Language, Source, lint};
 use rocky_syntax::dsl::{lint_dsl, parse_dsl, validate_dsl};
@@ -94,7 +94,7 @@ fn proposals(text: &str, request: &FixRequest<'_>) -> (Vec<Proposal>, usize) {
             if errors.is_empty() {
                 for finding in lint_dsl(&parse.tree()) {
                     let is_on = RuleId::of_code(finding.code)
-                        .is_none_or(|rule| request.settings.level(rule) != crate::Level::Off);
+                        .is_none_or(|rule| request.settings.level(rule) != Level::Off);
                     let fix = finding.correction.filter(|_| is_on);
                     let proposal =
                         fix.map(|fix| Proposal { code: finding.code, start: finding.range.start(), fix });
@@ -125,10 +125,16 @@ fn choose(proposals: Vec<Proposal>, text: &str, request: &FixRequest<'_>) -> Vec
     let is_wanted = |proposal: &Proposal| {
         (proposal.fix.is_safe || request.with_unsafe)
             && request.codes.is_none_or(|codes| codes.contains(&proposal.code))
-            && !suppressions.cover(proposal.start, proposal.code)
+            && !(can_be_suppressed(proposal.code, request)
+                && suppressions.cover(proposal.start, proposal.code))
             && !proposal.fix.edits.is_empty()
     };
     proposals.into_iter().filter(is_wanted).collect()
+}
+
+/// Errors cannot be suppressed, so neither can their fixes.
+fn can_be_suppressed(code: &str, request: &FixRequest<'_>) -> bool {
+    RuleId::of_code(code).is_some_and(|rule| request.settings.level(rule) != Level::Error)
 }
 
 /// Those that do not touch each other, the earlier ones first.

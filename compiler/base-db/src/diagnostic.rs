@@ -52,6 +52,8 @@ pub struct Fix {
     pub file: FilePath,
     /// Replacements, sorted, not overlapping.
     pub edits: Vec<(TextRange, String)>,
+    /// Whether it may be applied unseen: it changes no meaning, or nothing else can have been meant.
+    pub is_safe: bool,
 }
 
 /// One finding. All faces (terminal, JSON, editor) render this value.

@@ -8,11 +8,13 @@
 mod contract;
 mod contract_type;
 mod graph;
+mod lint;
 mod model;
 mod partition_key;
 mod project;
 mod strategy;
 mod suppression;
 
+pub use lint::fixed_text;
 pub use model::{check_model, contract_file};
 pub use project::{project_findings, related_models};

@@ -2,6 +2,7 @@
 
 use crate::contract::contract_findings;
 use crate::graph::{first_byte, graph_findings};
+use crate::lint::{add_lint_findings, fix_of};
 use crate::strategy::strategy_findings;
 use crate::suppression::suppress;
 use rocky_base_db::{
@@ -41,6 +42,7 @@ pub fn check_model(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
         if !model_header(db, file).broken {
             facts_findings(db, file, &places, &mut findings);
         }
+        add_lint_findings(db, file, &mut findings);
     }
     let is_own = |finding: &Diagnostic| finding.file == *file.path(db);
     if findings.iter().any(|finding| is_own(finding) && finding.severity != Severity::Error) {
@@ -72,6 +74,8 @@ fn of_syntax(db: &dyn Db, file: File, finding: &SyntaxFinding) -> Diagnostic {
         finding.message.clone(),
     );
     diagnostic.suggestion.clone_from(&finding.help);
+    // Only Rocky's findings have one, and its text is never expanded.
+    diagnostic.fix = finding.fix.as_ref().map(|fix| fix_of(db, file, fix));
     diagnostic
 }
 
@@ -145,6 +149,7 @@ fn rename_fix(db: &dyn Db, file: File, range: TextRange, replacement: &str) -> O
         title: format!("Write '{replacement}'"),
         file: file.path(db).clone(),
         edits: vec![(TextRange::new(start, range.end()), replacement.to_owned())],
+        is_safe: false,
     })
 }
 

@@ -27,6 +27,7 @@ pub use rocky_base_db as base_db;
 pub use rocky_check as check;
 pub use rocky_hir as hir;
 pub use rocky_lineage as lineage;
+pub use rocky_lint as lint;
 pub use rocky_plan as plan;
 pub use rocky_plan_model as plan_model;
 pub use rocky_project as project;

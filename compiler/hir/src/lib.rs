@@ -7,6 +7,7 @@ mod dependency_graph;
 pub mod dump;
 mod graph;
 mod index;
+mod lint;
 pub mod lower;
 pub mod parts;
 mod queries;
@@ -19,9 +20,11 @@ pub use index::{
     model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,
 };
 pub use queries::{
-    body_digest, file_summary, is_transient, language, macro_expansion, model_dialect, model_header,
-    original_range, parsed_model, path_text, query_text, syntax_findings, with_tree,
+    body_digest, file_summary, is_transient, language, lint_findings, macro_expansion, model_dialect,
+    model_header, original_range, parsed_model, path_text, query_start, query_text, syntax_findings,
+    with_tree, without_frontmatter,
 };
 pub use summary::{
-    FileSummary, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model, summarize,
+    FileSummary, FindingFix, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model,
+    summarize,
 };

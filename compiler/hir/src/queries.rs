@@ -1,15 +1,16 @@
 //! The queries about single models: text, tree, summary, and what other layers may know of them.
 
 use crate::body::Ident;
+use crate::lint::{lint_digest, lint_model};
 use crate::summary::{
     FileSummary, FileSummaryKey, FileSummaryRow, Language, ModelHeader, ModelTree, SyntaxFinding,
     parse_model, summarize,
 };
 use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, is_overlaid, read_source, source_text};
 use rocky_project::{
-    Expansion, Project, expand_macros, macro_table, macro_uses, model_config, split_frontmatter,
+    Expansion, Project, expand_macros, lint_config, macro_table, macro_uses, model_config, split_frontmatter,
 };
-use rocky_syntax::{DialectKind, TextRange};
+use rocky_syntax::{DialectKind, TextRange, TextSize};
 use std::sync::Arc;
 
 /// Whose SQL a model is. Reads: its configuration. Cut-off: **projection**.
@@ -60,6 +61,17 @@ pub fn original_range(db: &dyn Db, file: File, range: TextRange) -> TextRange {
     }
 }
 
+/// Where a model's query begins: behind the frontmatter block.
+pub fn query_start(text: &str) -> TextSize {
+    let start = split_frontmatter(text).map_or(0, |frontmatter| frontmatter.body.start);
+    TextSize::try_from(start).unwrap_or_default()
+}
+
+/// A model's text with its frontmatter block blanked.
+pub fn without_frontmatter(text: &str) -> String {
+    blank_frontmatter(SourceText { text: Arc::from(text), matches_digest: true }).text.to_string()
+}
+
 fn blank_frontmatter(source: SourceText) -> SourceText {
     let Some(frontmatter) = split_frontmatter(&source.text) else { return source };
     let body = frontmatter.body.start;
@@ -89,14 +101,49 @@ pub fn is_transient(db: &dyn Db, file: File) -> bool {
 /// Computes something from a model's tree; `use_tree` is also told whether the text was the promised
 /// one, without which nothing may be stored. Keeps the tree only of models that somebody types in.
 pub fn with_tree<T>(db: &dyn Db, file: File, use_tree: impl FnOnce(&ModelTree, bool) -> T) -> T {
+    with_texts(db, file, |texts| use_tree(texts.tree, texts.matches_digest))
+}
+
+/// A model's tree and the texts around it.
+pub(crate) struct Texts<'a> {
+    /// The tree of the text with its macros expanded.
+    pub(crate) tree: &'a ModelTree,
+    /// The text as it is written, a frontmatter block blanked.
+    pub(crate) written: &'a str,
+    /// Where the query begins in it.
+    pub(crate) start: TextSize,
+    /// Whether macros were expanded, so that the tree is of another text.
+    pub(crate) is_expanded: bool,
+    /// Whether the text was the promised one.
+    pub(crate) matches_digest: bool,
+}
+
+fn with_texts<T>(db: &dyn Db, file: File, use_texts: impl FnOnce(Texts<'_>) -> T) -> T {
     if is_transient(db, file) {
-        let source = blank_frontmatter(read_source(db, file));
+        let source = read_source(db, file);
+        let start = query_start(&source.text);
+        let source = blank_frontmatter(source);
         let expansion = expand(db, file, &source.text);
         let text = expansion.as_ref().map_or(&*source.text, |expansion| &expansion.text);
         let tree = parse_model(text, language(db, file), model_dialect(db, file));
-        use_tree(&tree, source.matches_digest)
+        use_texts(Texts {
+            tree: &tree,
+            written: &source.text,
+            start,
+            is_expanded: expansion.is_some(),
+            matches_digest: source.matches_digest,
+        })
     } else {
-        use_tree(parsed_model(db, file), query_text(db, file).matches_digest)
+        let source = source_text(db, file).clone();
+        let start = query_start(&source.text);
+        let written = blank_frontmatter(source);
+        use_texts(Texts {
+            tree: parsed_model(db, file),
+            written: &written.text,
+            start,
+            is_expanded: macro_expansion(db, file).is_some(),
+            matches_digest: written.matches_digest,
+        })
     }
 }
 
@@ -111,8 +158,10 @@ pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
             header: ModelHeader { broken: true, ..ModelHeader::default() },
             body_digest: Digest::ZERO,
             findings: Vec::new(),
+            lint: Vec::new(),
         };
     }
+    let lint_settings = lint_config(db, Project::get(db)).settings(file.path(db));
     let key = FileSummaryKey {
         language: language(db, file),
         dialect: dialect.name(),
@@ -121,12 +170,18 @@ pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
         } else {
             Digest::of(query_text(db, file).text.as_bytes())
         },
+        lint: lint_digest(&lint_settings, file.digest(db)),
     };
     if let Some(summary) = db.row_store().and_then(|store| store.get::<FileSummaryRow>(&key)) {
         return summary;
     }
-    let (summary, storable) =
-        with_tree(db, file, |tree, matches_digest| (summarize(tree, dialect), matches_digest));
+    let (summary, storable) = with_texts(db, file, |texts| {
+        let mut summary = summarize(texts.tree, dialect);
+        if !summary.header.broken {
+            summary.lint = lint_model(&texts, language(db, file), dialect, &lint_settings);
+        }
+        (summary, texts.matches_digest)
+    });
     if let Some(store) = db.row_store()
         && storable
     {
@@ -145,6 +200,12 @@ pub fn model_header(db: &dyn Db, file: File) -> ModelHeader {
 #[salsa::tracked(returns(copy))]
 pub fn body_digest(db: &dyn Db, file: File) -> Digest {
     file_summary(db, file).body_digest
+}
+
+/// What lint rules have to say about a model. Reads: [`file_summary`]. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn lint_findings(db: &dyn Db, file: File) -> Box<[SyntaxFinding]> {
+    file_summary(db, file).lint.clone().into_boxed_slice()
 }
 
 /// Findings about a model's text. Reads: [`file_summary`]. Cut-off: equality.

@@ -7,7 +7,7 @@ use rocky_base_db::{Digest, DigestWriter, Severity};
 use rocky_store::Stored;
 use rocky_syntax::dsl::{self, dsl_references, lint_dsl, validate_dsl};
 use rocky_syntax::sql::{self, validate_sql};
-use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, TextSize};
+use rocky_syntax::{Correction, DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -59,6 +59,29 @@ pub struct SyntaxFinding {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// A change that mends it.
+    pub fix: Option<FindingFix>,
+}
+
+/// A change of a model's text that mends a finding.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FindingFix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// First byte, byte after the last, and what stands there afterwards; sorted.
+    pub edits: Vec<(u32, u32, String)>,
+    /// Whether it may be applied unseen.
+    pub is_safe: bool,
+}
+
+impl From<&Correction> for FindingFix {
+    fn from(correction: &Correction) -> FindingFix {
+        let edits = correction.edits.iter();
+        let edits = edits
+            .map(|edit| (edit.range.start().into(), edit.range.end().into(), edit.new_text.clone()))
+            .collect();
+        FindingFix { title: correction.title.clone(), edits, is_safe: correction.is_safe }
+    }
 }
 
 impl SyntaxFinding {
@@ -77,6 +100,8 @@ pub struct FileSummary {
     pub body_digest: Digest,
     /// What is wrong with its text.
     pub findings: Vec<SyntaxFinding>,
+    /// What lint rules have to say, in ranges of the text as it is written; their levels are not decided yet.
+    pub lint: Vec<SyntaxFinding>,
 }
 
 /// The row of [`FileSummary`].
@@ -91,13 +116,15 @@ pub(crate) struct FileSummaryKey {
     pub(crate) dialect: &'static str,
     /// Digest of the text, macros expanded, frontmatter blanked.
     pub(crate) text: Digest,
+    /// Digest of the lint rules that are on, and of the text as it is written.
+    pub(crate) lint: Digest,
 }
 
 impl Stored for FileSummaryRow {
     type Key<'a> = FileSummaryKey;
     type Value = FileSummary;
     const NAME: &'static str = "file_summary";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 }
 
 /// Parses a model's text.
@@ -129,6 +156,7 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
                 },
                 body_digest: body_digest(&body),
                 findings,
+                lint: Vec::new(),
             }
         }
         ModelTree::Rocky(parse) => {
@@ -151,6 +179,7 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
                 },
                 body_digest: token_digest(parse.syntax()),
                 findings,
+                lint: Vec::new(),
             }
         }
     }
@@ -173,6 +202,7 @@ fn findings<'a>(errors: impl Iterator<Item = &'a SyntaxError>) -> Vec<SyntaxFind
             end: error.range.end().into(),
             message: error.message.clone(),
             help: error.help.clone(),
+            fix: error.correction.as_ref().map(FindingFix::from),
         })
         .collect();
     sort(&mut findings);
@@ -201,6 +231,7 @@ impl From<&dsl::LoweringFinding> for SyntaxFinding {
             end: finding.range.end().into(),
             message: finding.message.clone(),
             help: finding.help.clone(),
+            fix: finding.correction.as_ref().map(FindingFix::from),
         }
     }
 }

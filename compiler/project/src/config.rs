@@ -2,8 +2,10 @@
 
 pub mod adapter;
 pub mod checks;
+mod format;
 pub mod governance;
 pub mod hook;
+pub mod lint;
 pub mod pattern;
 pub mod pipeline;
 pub mod sections;
@@ -48,6 +50,10 @@ pub struct Config {
     pub budget: Budget,
     /// Limits of the AI commands.
     pub ai: Ai,
+    /// How files are laid out.
+    pub format: rocky_format::Settings,
+    /// Which lint rules are on.
+    pub lint: lint::LintConfig,
     /// Seconds after which any model counts as stale.
     pub expected_lag_seconds: Option<u64>,
 }
@@ -106,6 +112,8 @@ pub const ROOT_KEYS: &[&str] = &[
     "budget",
     "freshness",
     "portability",
+    "format",
+    "lint",
 ];
 
 /// Sections of later versions that are read without effect.
@@ -200,6 +208,12 @@ fn decode_config(decoder: &mut Decoder<'_>, root: &Table<'_>) -> Config {
     }
     if let Some(table) = freshness {
         config.expected_lag_seconds = sections::decode_expected_lag(decoder, &table);
+    }
+    if let Some(table) = decoder.table(root, "format") {
+        config.format = format::decode_format(decoder, &table);
+    }
+    if let Some(table) = decoder.table(root, "lint") {
+        config.lint = lint::decode_lint(decoder, &table);
     }
     for key in WITHOUT_EFFECT {
         sections::without_effect(decoder, root, key);

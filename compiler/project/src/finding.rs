@@ -85,6 +85,8 @@ impl Finding {
             title: fix.title,
             file: file.clone(),
             edits: vec![(fix.range, fix.replacement)],
+            // What was meant is guessed.
+            is_safe: false,
         });
         diagnostic
     }

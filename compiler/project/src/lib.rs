@@ -55,8 +55,8 @@ pub use model_configuration::{ModelConfig, ModelTarget, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, Seed, config_document, contract_document, group_document, groups,
-    has_frontmatter_block, macro_document, macro_table, model_scopes, pipeline_names, seed_document, seeds,
-    settings_document, settings_spans,
+    has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, pipeline_names,
+    seed_document, seeds, settings_document, settings_spans,
 };
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};

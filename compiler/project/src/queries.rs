@@ -1,6 +1,7 @@
 //! The queries over documents, and narrow projections of them.
 
 use crate::config::adapter::{Adapter, AdapterRole, AdapterType};
+use crate::config::lint::LintConfig;
 use crate::config::pipeline::PipelineBody;
 use crate::glob::ModelsGlob;
 use crate::inputs::Project;
@@ -106,6 +107,12 @@ pub fn model_scopes(db: &dyn Db, project: Project) -> ModelScopes {
 
 fn portability(config: &crate::Config) -> Option<DialectKind> {
     DialectKind::from_name(config.portability.target_dialect.as_deref()?)
+}
+
+/// Which lint rules are on. Reads: [`config_document`]. Cut-off: **projection**.
+#[salsa::tracked(returns(ref))]
+pub fn lint_config(db: &dyn Db, project: Project) -> LintConfig {
+    config_document(db, project).config.lint.clone()
 }
 
 /// The folders that `rocky.toml` says models are in; `models` when it says nothing.

@@ -211,6 +211,7 @@ impl Report<'_> {
             title: fix.title.clone(),
             file,
             edits: vec![(fix.range, fix.replacement.clone())],
+            is_safe: false,
         });
     }
 
@@ -239,6 +240,7 @@ impl ValidationMessage {
                 title: title.into(),
                 file: file.clone(),
                 edits: vec![(range, replacement.into())],
+                is_safe: false,
             });
         }
     }

@@ -76,12 +76,7 @@ fn a_rule_that_is_off_finds_nothing() {
         settings
     };
     for rule in own() {
-        assert_eq!(
-            findings(rule.bad, language(rule.languages), dialect(rule), &off),
-            [],
-            "{}",
-            rule.name
-        );
+        assert_eq!(findings(rule.bad, language(rule.languages), dialect(rule), &off), [], "{}", rule.name);
     }
 }
 

@@ -147,7 +147,12 @@ fn sidecar_lint(db: &dyn Db, file: File, code: &str, field: &str, message: Strin
     let text = source_text(db, file).text.clone();
     if let Some(range) = removal(&text, spans, field) {
         let edits = vec![(range, String::new())];
-        found.fix = Some(Fix { title: "Remove the key".to_owned(), file: file.path(db).clone(), edits });
+        found.fix = Some(Fix {
+            title: "Remove the key".to_owned(),
+            file: file.path(db).clone(),
+            edits,
+            is_safe: true,
+        });
     }
     found
 }

@@ -21,6 +21,7 @@ const COMPILER: &[&str] = &[
 const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-syntax", &[]),
     ("rocky-format", &["rocky-syntax"]),
+    ("rocky-lint", &["rocky-syntax"]),
     ("rocky-store", &[]),
     ("rocky-plan-model", &[]),
     ("rocky-fixture", &[]),
@@ -28,8 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-tidy", &[]),
     ("xtask", &[]),
     ("rocky-base-db", &["rocky-store", "rocky-syntax"]),
-    ("rocky-project", &["rocky-base-db", "rocky-store", "rocky-syntax"]),
-    ("rocky-hir", &["rocky-project", "rocky-base-db", "rocky-store", "rocky-syntax"]),
+    ("rocky-project", &["rocky-base-db", "rocky-store", "rocky-syntax", "rocky-format", "rocky-lint"]),
+    ("rocky-hir", &["rocky-project", "rocky-base-db", "rocky-store", "rocky-syntax", "rocky-lint"]),
     ("rocky-types", &["rocky-hir", "rocky-project", "rocky-base-db", "rocky-store", "rocky-syntax"]),
     (
         "rocky-lineage",
@@ -45,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rocky-base-db",
             "rocky-store",
             "rocky-syntax",
+            "rocky-lint",
         ],
     ),
     (
@@ -74,6 +76,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rocky-base-db",
             "rocky-store",
             "rocky-syntax",
+            "rocky-lint",
         ],
     ),
     ("rocky-ide", &["rocky-compiler"]),
