@@ -2,6 +2,7 @@
 
 mod compile;
 mod explain;
+mod fmt;
 mod init;
 mod lineage;
 mod lsp;
@@ -14,6 +15,7 @@ mod unavailable;
 
 pub(crate) use compile::CompileOptions;
 pub(crate) use explain::ExplainOptions;
+pub(crate) use fmt::FmtOptions;
 pub(crate) use init::InitOptions;
 pub(crate) use lineage::{LineageFormat, LineageOptions};
 pub(crate) use lsp::LspOptions;
@@ -83,6 +85,8 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Build the models in memory and test the results
     Test(TestOptions),
+    /// Lay out files: .rocky, and by name or with --all also .sql and .toml
+    Fmt(FmtOptions),
     /// Start the language server on stdin and stdout
     Lsp(LspOptions),
     /// Explain a diagnostic code

@@ -136,7 +136,10 @@ fn walk_back<'t>(old: &[&'t str], new: &[&'t str], trace: &[Vec<usize>], distanc
         let down = diagonal == -step || (diagonal != step && at(diagonal - 1) < at(diagonal + 1));
         let before = if down { diagonal + 1 } else { diagonal - 1 };
         let (before_x, before_y) = (at(before), at(before) - before);
-        while x > before_x && y > before_y && (x, y) != (before_x + isize::from(!down), before_y + isize::from(down)) {
+        while x > before_x
+            && y > before_y
+            && (x, y) != (before_x + isize::from(!down), before_y + isize::from(down))
+        {
             lines.push(Line::Same(old[x as usize - 1]));
             x -= 1;
             y -= 1;

@@ -54,7 +54,8 @@ fn layout_lines(text: &str, parse: &Parse<DslFile>, options: &Options) -> String
     let mut previous: Option<SyntaxToken> = None;
     for token in tokens(parse) {
         if token.kind() == WHITESPACE {
-            let mark = if out.is_empty() && previous.is_none() { layout::split_mark(token.text()).0 } else { "" };
+            let mark =
+                if out.is_empty() && previous.is_none() { layout::split_mark(token.text()).0 } else { "" };
             out.push_str(mark);
             gap = Some(token.text()[mark.len()..].to_owned());
             continue;

@@ -50,7 +50,10 @@ impl std::fmt::Display for FormatError {
         match self {
             FormatError::Syntax { message, .. } => f.write_str(message),
             FormatError::Changed { message, .. } => {
-                write!(f, "the formatter would have changed more than blanks: {message}; this is a bug in Rocky")
+                write!(
+                    f,
+                    "the formatter would have changed more than blanks: {message}; this is a bug in Rocky"
+                )
             }
         }
     }

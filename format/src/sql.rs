@@ -41,8 +41,8 @@ pub(crate) fn format_file(
     let toml = toml_file::format_file(&rest[parts.toml..parts.closing], 0, options)
         .map_err(|error| error.moved(mark.len() + parts.toml))?;
     let body = &rest[parts.body..];
-    let formatted = format_body(body, dialect, options, broken)
-        .map_err(|error| error.moved(mark.len() + parts.body))?;
+    let formatted =
+        format_body(body, dialect, options, broken).map_err(|error| error.moved(mark.len() + parts.body))?;
     let line_end = layout::line_end(rest);
     let blank = &body[..body.len() - body.trim_start().len()];
     let opening = rest[..parts.toml].trim();
@@ -61,6 +61,9 @@ fn format_body(
     if let (Some(error), Broken::Refuse) = (parse.errors().first(), broken) {
         return Err(FormatError::Syntax { offset: error.range.start(), message: error.message.clone() });
     }
+    if let Some(error) = open_comment(&parse) {
+        return Err(error);
+    }
     let tree = tree::Tree::of(&parse.syntax(), text);
     let mut formatted = print(text, &tree, &parse, options);
     if formatted == text {
@@ -78,6 +81,14 @@ fn format_body(
         formatted = next;
     }
     Ok(formatted)
+}
+
+/// A comment that nobody closed takes in whatever is written after it, even a line's end.
+fn open_comment(parse: &Parse<SqlFile>) -> Option<FormatError> {
+    let last = parse.syntax().last_token().filter(|last| last.kind() == SyntaxKind::BLOCK_COMMENT)?;
+    let error =
+        parse.errors().iter().find(|error| last.text_range().contains_range(error.range))?;
+    Some(FormatError::Syntax { offset: error.range.start(), message: error.message.clone() })
 }
 
 /// The formatted text, unchecked.

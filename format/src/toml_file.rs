@@ -35,7 +35,8 @@ fn without_placeholders(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("${") {
-        let Some(length) = rest[start..].find(['}', '\n']).filter(|at| rest[start + at..].starts_with('}')) else {
+        let Some(length) = rest[start..].find(['}', '\n']).filter(|at| rest[start + at..].starts_with('}'))
+        else {
             out.push_str(&rest[..start + 2]);
             rest = &rest[start + 2..];
             continue;

@@ -6,7 +6,8 @@ use crate::{Language, TextEdit, TextRange, TextSize, dsl, format_edits};
 
 /// Words after which the next line is one level deeper.
 const OPENING_WORDS: &[&str] = &[
-    "select", "distinct", "where", "having", "qualify", "by", "from", "when", "then", "else", "case", "on", "values",
+    "select", "distinct", "where", "having", "qualify", "by", "from", "when", "then", "else", "case", "on",
+    "values",
 ];
 
 /// The edits after a line end, a `}` or a comma was typed in front of `offset`: the indentation of the line, or the

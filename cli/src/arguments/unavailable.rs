@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command};
 
 /// Commands of the specification that this version does not have, sorted.
-const UNAVAILABLE: [&str; 36] = [
+const UNAVAILABLE: [&str; 35] = [
     "ai",
     "ai-explain",
     "ai-sync",
@@ -22,7 +22,6 @@ const UNAVAILABLE: [&str; 36] = [
     "drift",
     "estimate",
     "export-schemas",
-    "fmt",
     "history",
     "hooks",
     "import-dbt",

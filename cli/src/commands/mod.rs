@@ -3,6 +3,7 @@
 mod compile;
 mod debug;
 mod explain;
+mod fmt;
 mod init;
 mod lineage;
 mod lsp;
@@ -31,6 +32,7 @@ pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, 
         Command::Plan(options) => plan::execute(session, options),
         Command::Run(options) => run::execute(session, options),
         Command::Test(options) => test::execute(session, options),
+        Command::Fmt(options) => fmt::execute(session, options),
         Command::Lsp(options) => lsp::execute(session, options),
         Command::Explain(options) => explain::execute(session, options),
         Command::Debug(DebugCommand::Memory) => debug::memory(session),

@@ -23,9 +23,10 @@ impl Rules<'_> {
             FROM_CLAUSE => self.from_clause(node),
             FROM_ITEM => self.from_item(node),
             JOIN => self.join(node),
-            SELECT_CLAUSE | WHERE_CLAUSE | HAVING_CLAUSE | QUALIFY_CLAUSE | GROUP_BY_CLAUSE | ORDER_BY_CLAUSE
-            | SORT_BY_CLAUSE | PARTITION_BY_CLAUSE | WINDOW_CLAUSE | CONNECT_BY_CLAUSE | MEASURES_CLAUSE
-            | DEFINE_CLAUSE | PIPE_EXTEND | PIPE_SET | PIPE_DROP | PIPE_RENAME | PIPE_WINDOW | VALUES_BODY => {
+            SELECT_CLAUSE | WHERE_CLAUSE | HAVING_CLAUSE | QUALIFY_CLAUSE | GROUP_BY_CLAUSE
+            | ORDER_BY_CLAUSE | SORT_BY_CLAUSE | PARTITION_BY_CLAUSE | WINDOW_CLAUSE | CONNECT_BY_CLAUSE
+            | MEASURES_CLAUSE | DEFINE_CLAUSE | PIPE_EXTEND | PIPE_SET | PIPE_DROP | PIPE_RENAME
+            | PIPE_WINDOW | VALUES_BODY => {
                 self.headed_list(node);
             }
             PIPE_AGGREGATE => self.pipe_aggregate(node),
@@ -93,8 +94,10 @@ impl Rules<'_> {
 
     fn is_short_select(&self, select: NodeId) -> bool {
         let tree = self.tree;
-        let clauses_fit =
-            tree.children(select).iter().all(|child| matches!(tree.kind(*child), SELECT_CLAUSE | FROM_CLAUSE));
+        let clauses_fit = tree
+            .children(select)
+            .iter()
+            .all(|child| matches!(tree.kind(*child), SELECT_CLAUSE | FROM_CLAUSE));
         let items = tree.find(select, SELECT_CLAUSE).map_or(0, |clause| tree.count(clause, SELECT_ITEM));
         let from = tree.find(select, FROM_CLAUSE);
         let joins = from.is_some_and(|from| self.has_joins(from));

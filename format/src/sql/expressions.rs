@@ -91,8 +91,7 @@ impl Rules<'_> {
         let tree = self.tree;
         let mut after_operand = false;
         for (index, child) in children.iter().enumerate() {
-            let is_operator =
-                matches!(child, Child::Token(_)) || tree.kind(*child) == OPERATOR_CALL;
+            let is_operator = matches!(child, Child::Token(_)) || tree.kind(*child) == OPERATOR_CALL;
             if index > 0 {
                 let arrow = is_arrow(tree.kind(*child)) || is_arrow(tree.kind(children[index - 1]));
                 match (arrow, is_operator && after_operand) {
@@ -237,7 +236,10 @@ impl Rules<'_> {
                 }
                 child => {
                     let is_sign = |kind| {
-                        matches!(kind, LT | GT | L_PAREN | R_PAREN | L_BRACKET | R_BRACKET | COMMA | TYPE_ARG_LIST)
+                        matches!(
+                            kind,
+                            LT | GT | L_PAREN | R_PAREN | L_BRACKET | R_BRACKET | COMMA | TYPE_ARG_LIST
+                        )
                     };
                     if previous.is_some_and(|previous| !is_sign(previous)) && !is_sign(kind) {
                         self.space();
@@ -266,6 +268,12 @@ fn is_arrow(kind: SyntaxKind) -> bool {
 fn is_condition(kind: SyntaxKind) -> bool {
     matches!(
         kind,
-        WHERE_CLAUSE | HAVING_CLAUSE | QUALIFY_CLAUSE | ON_CLAUSE | CONNECT_BY_CLAUSE | PAREN_EXPR | FILTER_CLAUSE
+        WHERE_CLAUSE
+            | HAVING_CLAUSE
+            | QUALIFY_CLAUSE
+            | ON_CLAUSE
+            | CONNECT_BY_CLAUSE
+            | PAREN_EXPR
+            | FILTER_CLAUSE
     )
 }

@@ -177,10 +177,13 @@ impl Rules<'_> {
             TYPE_PARAMS | TYPE_ARG_LIST => return Between::Nothing,
             COLUMN_ALIAS_LIST if before != AS_KW => return Between::Nothing,
             TIME_TRAVEL if matches!(tree.first_kind(next), AT_NAME | AT) => return Between::AsWritten,
-            AT_NAME | PERCENT | COLON | BANG | INT_NUMBER if before == AT || after != INT_NUMBER => return Between::AsWritten,
+            AT_NAME | PERCENT | COLON | BANG | INT_NUMBER if before == AT || after != INT_NUMBER => {
+                return Between::AsWritten;
+            }
             PIVOT_ON_ITEM | ORDER_BY_CLAUSE | LIMIT_CLAUSE | SEPARATOR_CLAUSE | HAVING_BOUND
             | PARTITION_BY_CLAUSE | WINDOW_FRAME | PIVOT_FOR_ITEM | MEASURES_CLAUSE | ROWS_PER_MATCH
-            | AFTER_MATCH | PATTERN_CLAUSE | SUBSET_CLAUSE | DEFINE_CLAUSE | DEFAULT_ON_NULL | GROUP_BY_CLAUSE
+            | AFTER_MATCH | PATTERN_CLAUSE | SUBSET_CLAUSE | DEFINE_CLAUSE | DEFAULT_ON_NULL
+            | GROUP_BY_CLAUSE
                 if in_brackets =>
             {
                 return Between::Line;
@@ -216,7 +219,13 @@ fn hugs(kind: SyntaxKind) -> bool {
 fn takes_arguments(kind: SyntaxKind) -> bool {
     matches!(
         kind,
-        FUNCTION_CALL | METHOD_CALL | MACRO_CALL | TYPED_CONSTRUCTOR | EXTRACT_PART | FILE_TABLE | OPTIONS_CLAUSE
+        FUNCTION_CALL
+            | METHOD_CALL
+            | MACRO_CALL
+            | TYPED_CONSTRUCTOR
+            | EXTRACT_PART
+            | FILE_TABLE
+            | OPTIONS_CLAUSE
     )
 }
 

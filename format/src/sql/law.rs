@@ -79,7 +79,9 @@ fn same_words(old: Words<'_>, mut new: Words<'_>, length: usize) -> Result<(), F
         let other = new.next();
         let same = other.as_ref().is_some_and(|other| match (word.token, other.token) {
             (None, None) => word.text == other.text,
-            (Some(token), Some(other_token)) => same_token(tree, (token, word.text), (other_token, other.text)),
+            (Some(token), Some(other_token)) => {
+                same_token(tree, (token, word.text), (other_token, other.text))
+            }
             _ => false,
         });
         if !same {

@@ -57,7 +57,8 @@ pub(super) struct Rules<'t> {
 /// The document of a file.
 pub(super) fn document(tree: &Tree, options: &Options, errors: &[TextRange]) -> Vec<Element> {
     let out = Vec::with_capacity(tree.tokens.len() * 3);
-    let mut rules = Rules { tree, options, errors, queue: Vec::new(), out, comment: 0, next: 0, trailed: None };
+    let mut rules =
+        Rules { tree, options, errors, queue: Vec::new(), out, comment: 0, next: 0, trailed: None };
     rules.run();
     rules.out
 }
@@ -147,7 +148,9 @@ impl Rules<'_> {
                 self.put(Element::HardLine { blank: true });
             }
             match child {
-                Child::Node(statement) if self.stays(*statement) => self.queue.push(Work::Verbatim(*statement)),
+                Child::Node(statement) if self.stays(*statement) => {
+                    self.queue.push(Work::Verbatim(*statement))
+                }
                 child => self.child(*child),
             }
         }
@@ -157,9 +160,10 @@ impl Rules<'_> {
     fn stays(&self, statement: NodeId) -> bool {
         let Some((start, end)) = self.tree.range(statement) else { return false };
         self.tree.jinja.iter().any(|jinja| jinja.start >= start && jinja.end <= end)
-            || self.errors.iter().any(|error| {
-                u32::from(error.start()) <= end && u32::from(error.end()) >= start
-            })
+            || self
+                .errors
+                .iter()
+                .any(|error| u32::from(error.start()) <= end && u32::from(error.end()) >= start)
     }
 
     // ------------------------------------------------------------ tokens and comments
@@ -239,7 +243,8 @@ impl Rules<'_> {
     fn trailing_end(&self, token: TokenId) -> usize {
         let tree = self.tree;
         let own_end = tree.tokens[token as usize].comments_end as usize;
-        let next_end = tree.tokens.get(token as usize + 1).map_or(tree.comments.len(), |it| it.comments_end as usize);
+        let next_end =
+            tree.tokens.get(token as usize + 1).map_or(tree.comments.len(), |it| it.comments_end as usize);
         own_end + tree.comments[own_end..next_end].iter().take_while(|comment| comment.trails).count()
     }
 
@@ -272,7 +277,8 @@ impl Rules<'_> {
             self.leading(self.trailing_end(token), None, line_is_full);
         }
         self.next = token + 1;
-        let next_end = tree.tokens.get(token as usize + 1).map_or(self.comment, |it| it.comments_end as usize);
+        let next_end =
+            tree.tokens.get(token as usize + 1).map_or(self.comment, |it| it.comments_end as usize);
         if tree.comments[self.comment..next_end].first().is_some_and(|it| it.line_ends > 0) {
             self.leading(next_end, None, false);
         }
@@ -283,7 +289,8 @@ impl Rules<'_> {
     fn trailing(&mut self) {
         let Some(token) = self.trailed.take() else { return };
         let tree = self.tree;
-        let end = tree.tokens.get(token as usize + 1).map_or(tree.comments.len(), |it| it.comments_end as usize);
+        let end =
+            tree.tokens.get(token as usize + 1).map_or(tree.comments.len(), |it| it.comments_end as usize);
         while let Some(comment) = tree.comments[..end].get(self.comment).filter(|comment| comment.trails) {
             let text = comment_text(comment.start, comment.end);
             if comment.to_line_end {
@@ -309,10 +316,11 @@ impl Rules<'_> {
         let tree = self.tree;
         let next = next.map(|token| &tree.tokens[token as usize]);
         let hugs = next.is_some_and(|next| is_close_sign(next.kind));
-        let line_ends_after = |comment: usize| match tree.comments.get(comment + 1).filter(|_| comment + 1 < end) {
-            Some(following) => following.line_ends,
-            None => next.map_or(1, |next| next.line_ends),
-        };
+        let line_ends_after =
+            |comment: usize| match tree.comments.get(comment + 1).filter(|_| comment + 1 < end) {
+                Some(following) => following.line_ends,
+                None => next.map_or(1, |next| next.line_ends),
+            };
         let first = self.comment;
         while self.comment < end {
             let number = self.comment;
@@ -320,7 +328,8 @@ impl Rules<'_> {
             self.comment += 1;
             let own_line = on_own_line && number == first
                 || comment.line_ends > 0 && (number..end).any(|later| line_ends_after(later) > 0);
-            let inside = own_line && next.is_some_and(|next| is_inside(comment.column, next.column, next.kind));
+            let inside =
+                own_line && next.is_some_and(|next| is_inside(comment.column, next.column, next.kind));
             if inside {
                 self.out.push(Element::Indent);
             }
@@ -362,8 +371,8 @@ fn comment_text(start: u32, end: u32) -> Text {
 fn is_inside(comment: Option<u32>, next: Option<u32>, kind: SyntaxKind) -> bool {
     match kind {
         R_PAREN | R_BRACKET | R_BRACE => true,
-        FROM_KW | WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW | WINDOW_KW | ORDER_KW | LIMIT_KW | UNION_KW
-        | INTERSECT_KW | EXCEPT_KW | END_KW => match (comment, next) {
+        FROM_KW | WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW | WINDOW_KW | ORDER_KW | LIMIT_KW
+        | UNION_KW | INTERSECT_KW | EXCEPT_KW | END_KW => match (comment, next) {
             (Some(comment), Some(next)) => comment > next,
             _ => false,
         },

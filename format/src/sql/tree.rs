@@ -103,7 +103,7 @@ impl Tree {
         match child {
             Child::Node(node) => {
                 let first = self.nodes[node as usize].tokens.start as usize;
-                self.tokens.get(first).map_or(SyntaxKind::TOMBSTONE, |token| token.kind)
+                self.tokens.get(first).map_or(TOMBSTONE, |token| token.kind)
             }
             Child::Token(token) => self.tokens[token as usize].kind,
         }
@@ -168,7 +168,8 @@ impl Tree {
         // The comments of the line belong to the token before them if the line, or the part of the list, ends
         // after them.
         let ends = before_sign || line_ends(comments, same_line) > 0 || same_line < comments.len();
-        let opens = self.tokens.last().is_some_and(|token| matches!(token.kind, L_PAREN | L_BRACKET | L_BRACE));
+        let opens =
+            self.tokens.last().is_some_and(|token| matches!(token.kind, L_PAREN | L_BRACKET | L_BRACE));
         let stays = !opens || comments[..same_line].iter().any(|comment| comment.to_line_end);
         if ends && gap.has_token_before && stays {
             comments[..same_line].iter_mut().for_each(|comment| comment.trails = true);
@@ -223,7 +224,7 @@ impl<'t> Copy<'t> {
     fn enter(&mut self, kind: SyntaxKind) {
         let id = self.tree.nodes.len() as NodeId;
         let around = self.open.last().and_then(|(parent, _)| self.tree.nodes.get(*parent as usize));
-        let parent = around.map_or(SyntaxKind::TOMBSTONE, |node| node.kind);
+        let parent = around.map_or(TOMBSTONE, |node| node.kind);
         let first = self.tree.tokens.len() as TokenId;
         if !self.open.is_empty() {
             self.pending.push(Child::Node(id));
@@ -242,7 +243,7 @@ impl<'t> Copy<'t> {
     }
 
     fn token(&mut self, kind: SyntaxKind, start: u32, end: u32) {
-        if kind == SyntaxKind::WHITESPACE {
+        if kind == WHITESPACE {
             let blank = &self.text[start as usize..end as usize];
             let found = blank.bytes().filter(|byte| *byte == b'\n').count();
             self.gap.line_ends = self.gap.line_ends.saturating_add(found.min(2) as u8).min(2);
@@ -254,7 +255,7 @@ impl<'t> Copy<'t> {
         }
         let column = (self.gap.line_ends > 0).then(|| start - self.line_start);
         if kind.is_trivia() {
-            if kind == SyntaxKind::JINJA_STATEMENT || kind == SyntaxKind::JINJA_COMMENT {
+            if kind == JINJA_STATEMENT || kind == JINJA_COMMENT {
                 self.tree.jinja.push(start..end);
             }
             self.tree.comments.push(Comment {
@@ -262,7 +263,7 @@ impl<'t> Copy<'t> {
                 end,
                 line_ends: std::mem::take(&mut self.gap.line_ends),
                 column,
-                to_line_end: kind == SyntaxKind::LINE_COMMENT,
+                to_line_end: kind == LINE_COMMENT,
                 // A hint belongs to the word that it stands behind.
                 trails: column.is_none()
                     && self.gap.has_token_before
