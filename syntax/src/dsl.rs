@@ -3,7 +3,6 @@
 //! A `---toml … ---` block at the start of a file is one leading token of the tree that means
 //! nothing to the grammar, so all positions are positions in the file.
 
-mod closest;
 mod grammar;
 mod lexer;
 mod lints;

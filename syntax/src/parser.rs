@@ -1,16 +1,18 @@
 //! The parser kit: a cursor over the significant tokens that records events. It knows no language.
 
 mod event;
+mod recovery;
 mod sink;
 mod token_set;
 
 use rowan::{GreenNode, TextRange};
 
 pub(crate) use event::{CompletedMarker, Marker};
+pub(crate) use recovery::Checkpoint;
 pub(crate) use token_set::TokenSet;
 
 use crate::lexer::Lexed;
-use crate::syntax_error::SyntaxError;
+use crate::syntax_error::{Correction, SyntaxError};
 use crate::tree::SyntaxKind::{self, EOF, ERROR_NODE, TOMBSTONE};
 
 use event::Event;
@@ -44,6 +46,12 @@ pub(crate) struct Parser<'l, 't> {
     open: Vec<usize>,
     steps: std::cell::Cell<u32>,
     depth: u32,
+    /// How many errors there were when the statement began.
+    statement_errors: usize,
+    /// How many errors are told of a statement whose brackets lack their partners.
+    unbalanced_limit: Option<usize>,
+    /// How often the text was read again from an earlier place.
+    rollbacks: u32,
 }
 
 /// Sentinels after the last token, so that small look-aheads need no bounds of their own.
@@ -79,6 +87,9 @@ impl<'l, 't> Parser<'l, 't> {
             open: Vec::new(),
             steps: std::cell::Cell::new(0),
             depth: 0,
+            statement_errors: 0,
+            unbalanced_limit: None,
+            rollbacks: 0,
         }
     }
 
@@ -88,9 +99,16 @@ impl<'l, 't> Parser<'l, 't> {
         self
     }
 
+    /// Tells only so many errors of a statement whose brackets lack their partners.
+    pub(crate) fn with_unbalanced_limit(mut self, errors: usize) -> Self {
+        self.unbalanced_limit = Some(errors);
+        self
+    }
+
     /// Forgets where the last error was.
     pub(crate) fn start_statement(&mut self) {
         self.last_error_at = usize::MAX;
+        self.statement_errors = self.errors.len();
     }
 
     /// Builds the tree. Tokens that the grammar left over become an error node at the end of the root.
@@ -275,7 +293,11 @@ impl<'l, 't> Parser<'l, 't> {
             self.told = false;
             return;
         }
-        self.told = true;
+        self.told = self.may_tell_more();
+        if !self.told {
+            self.last_error_at = self.pos;
+            return;
+        }
         if self.at(SyntaxKind::ERROR_TOKEN) {
             // The lexer has said what is wrong here.
             self.last_error_at = self.pos;
@@ -299,6 +321,16 @@ impl<'l, 't> Parser<'l, 't> {
             && self.told
         {
             error.help = Some(help.into());
+        }
+    }
+
+    /// Adds to the error that was reported last that its text should be another one; `is_safe` if nothing
+    /// else can have been meant.
+    pub(crate) fn replacement(&mut self, new_text: &str, is_safe: bool) {
+        if self.told
+            && let Some(error) = self.errors.last_mut()
+        {
+            error.correction = Some(Correction::replacement(error.range, new_text, is_safe));
         }
     }
 
@@ -488,14 +520,35 @@ struct ParenthesisPairs {
     unmatched: Vec<usize>,
     /// Whether an opening one is among those.
     opens_without_partner: bool,
+    /// The ends of the statements, and whether their brackets of all kinds lack partners.
+    statements: Vec<(usize, bool)>,
 }
 
 impl ParenthesisPairs {
     fn new(kinds: &[SyntaxKind]) -> ParenthesisPairs {
-        let mut pairs =
-            ParenthesisPairs { partners: Vec::new(), unmatched: Vec::new(), opens_without_partner: false };
+        let mut pairs = ParenthesisPairs {
+            partners: Vec::new(),
+            unmatched: Vec::new(),
+            opens_without_partner: false,
+            statements: Vec::new(),
+        };
         let mut open = Vec::new();
+        // Kinds of the open brackets, and whether one closed what it does not match.
+        let mut brackets = Vec::new();
+        let mut crossed = false;
         for (position, kind) in kinds.iter().enumerate() {
+            match kind {
+                SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET | SyntaxKind::L_BRACE => brackets.push(*kind),
+                SyntaxKind::R_PAREN => crossed |= brackets.pop() != Some(SyntaxKind::L_PAREN),
+                SyntaxKind::R_BRACKET => crossed |= brackets.pop() != Some(SyntaxKind::L_BRACKET),
+                SyntaxKind::R_BRACE => crossed |= brackets.pop() != Some(SyntaxKind::L_BRACE),
+                SyntaxKind::SEMICOLON | EOF => {
+                    pairs.statements.push((position, crossed || !brackets.is_empty()));
+                    brackets.clear();
+                    crossed = false;
+                }
+                _ => {}
+            }
             match kind {
                 SyntaxKind::L_PAREN => open.push(position),
                 SyntaxKind::R_PAREN => match open.pop() {
@@ -512,6 +565,12 @@ impl ParenthesisPairs {
         pairs.partners.sort_unstable();
         pairs.unmatched.sort_unstable();
         pairs
+    }
+
+    /// Whether the statement around the position has brackets without partners.
+    fn is_unbalanced(&self, position: usize) -> bool {
+        let index = self.statements.partition_point(|(end, _)| *end < position);
+        self.statements.get(index).is_some_and(|(_, unbalanced)| *unbalanced)
     }
 
     fn partner_of(&self, opener: usize) -> Option<usize> {

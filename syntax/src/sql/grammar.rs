@@ -13,6 +13,7 @@ mod pipe;
 mod pivot;
 mod primary;
 mod query;
+mod recovery;
 mod relation;
 mod select;
 mod special_form;

@@ -46,8 +46,10 @@ impl<'t> Scanner<'t> {
                 return;
             }
             Raw::Fixed(DOLLAR) if self.next_byte().is_some_and(|byte| byte >= 0x80) => {
-                self.extend_word();
-                PARAMETER
+                let rest = self.rest();
+                let end = rest.find(|c: char| c == '$' || !is_name_character(c)).unwrap_or(rest.len());
+                self.logos.bump(end);
+                self.dollar_name(start)
             }
             Raw::Fixed(kind) => self.operator(kind, start),
             Raw::Integer => self.integer(start),

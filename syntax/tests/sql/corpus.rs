@@ -6,7 +6,7 @@ use rocky_syntax::{DialectKind, parse_sql};
 use sqlparser::dialect as peers;
 use sqlparser::parser::Parser;
 
-fn corpus(folder: &str) -> Vec<(PathBuf, String)> {
+pub(crate) fn corpus(folder: &str) -> Vec<(PathBuf, String)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../test-data/corpus").join(folder);
     let mut files: Vec<PathBuf> = std::fs::read_dir(&root)
         .unwrap_or_else(|error| panic!("{}: {error}", root.display()))

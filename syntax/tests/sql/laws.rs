@@ -171,32 +171,6 @@ proptest! {
     }
 }
 
-/// Without any one of its tokens a valid statement has few errors.
-#[test]
-fn a_deleted_token_costs_little() {
-    let mut cases = 0;
-    let mut many = 0;
-    for seed in statements().into_iter().take(170).filter(|text| !text.contains("{{")) {
-        let parse = parse_sql(seed, DialectKind::DuckDb);
-        if !parse.errors().is_empty() {
-            continue;
-        }
-        for element in parse.syntax().descendants_with_tokens() {
-            let Some(token) = element.into_token().filter(|token| !token.kind().is_trivia()) else {
-                continue;
-            };
-            let mut text = seed.to_owned();
-            text.replace_range(std::ops::Range::<usize>::from(token.text_range()), " ");
-            let errors = parse_sql(&text, DialectKind::DuckDb).errors().len();
-            cases += 1;
-            many += usize::from(errors > 3);
-            assert!(errors <= 4, "{errors} errors in {text}");
-        }
-    }
-    assert!(cases > 3_000, "{cases}");
-    assert!(many <= 3, "{many} of {cases} have more than three errors");
-}
-
 /// A valid statement has no tree node for errors, and parsing twice gives the same tree.
 #[test]
 fn parsing_is_a_function() {

@@ -6,6 +6,7 @@ mod constructs;
 mod corpus;
 mod laws;
 mod limits;
+mod one_token;
 mod render;
 mod typed_tree;
 mod validation;

@@ -194,10 +194,16 @@ fn comparison(p: &mut Parser<'_, '_>, left: CompletedMarker, names: Names) -> Co
 fn compare_operator(p: &mut Parser<'_, '_>) {
     let operator = p.start();
     if p.at(EQ) {
-        report(p, "`=` does not compare", "use `==`");
+        if !p.has_error_here() {
+            report(p, "`=` does not compare", "use `==`");
+            p.replacement("==", true);
+        }
         p.bump_as(EQ_EQ);
     } else if p.at(LT_GT) {
-        report(p, "`<>` is not an operator", "use `!=`");
+        if !p.has_error_here() {
+            report(p, "`<>` is not an operator", "use `!=`");
+            p.replacement("!=", true);
+        }
         p.bump_as(BANG_EQ);
     } else {
         p.bump();

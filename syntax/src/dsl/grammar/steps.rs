@@ -7,7 +7,7 @@ use super::{
     report,
 };
 use crate::SyntaxKind::*;
-use crate::dsl::closest::closest;
+use crate::closest::closest;
 use crate::dsl::words::{self, JOIN_SIDES, JOIN_WORDS, RESERVED, STEP_NAMES, STEPS};
 use crate::parser::{Parser, TokenSet};
 
@@ -53,6 +53,7 @@ pub(super) fn not_a_step(p: &mut Parser<'_, '_>) {
     let folded = text.to_ascii_lowercase();
     if kind == ORDER_KW {
         report(p, "`order` is reserved, not supported", "did you mean `sort`?");
+        p.replacement("sort", false);
     } else if matches!(kind, WINDOW_KW | CHECK_KW | BY_KW | IN_KW) {
         p.error(format!("`{text}` is reserved, not supported"));
         p.help(steps);
@@ -67,10 +68,14 @@ pub(super) fn not_a_step(p: &mut Parser<'_, '_>) {
     } else if kind == IDENT && words::is_reserved(&folded) {
         p.error(format!("unknown step `{text}`: keywords are lower-case"));
         p.help(format!("write `{folded}`"));
+        p.replacement(&folded, true);
     } else if words::is_name(kind) {
         p.error(format!("expected a pipeline step, found `{text}`"));
         let near = words::step_for(&folded).or_else(|| closest(text, STEP_NAMES));
         p.help(near.map_or(steps, |near| format!("did you mean `{near}`?")));
+        if let Some(near) = near {
+            p.replacement(near, false);
+        }
     } else if kind == SEMICOLON || kind == ERROR_TOKEN {
         p.error("unexpected character");
     } else {

@@ -105,6 +105,7 @@ fn more_words(p: &mut SqlParser<'_, '_>, word: crate::tree::SyntaxKind) {
 }
 
 fn is_interval_field(text: &str) -> bool {
+    let text = text.strip_suffix(['s', 'S']).unwrap_or(text);
     ["year", "month", "day", "hour", "minute", "second"].iter().any(|field| field.eq_ignore_ascii_case(text))
 }
 

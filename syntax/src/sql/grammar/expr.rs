@@ -24,7 +24,8 @@ pub(super) fn nth_at_expr(p: &SqlParser<'_, '_>, n: usize) -> bool {
     }
     kind.is_keyword()
         && (!p.dialect.is_reserved(NamePosition::Expression, kind)
-            || (p.nth_at(n + 1, L_PAREN) && !p.dialect.is_reserved(NamePosition::FunctionName, kind)))
+            || (p.nth_at(n + 1, L_PAREN) && !p.dialect.is_reserved(NamePosition::FunctionName, kind))
+            || p.at_soft_name(n))
 }
 
 /// What follows LEFT or RIGHT where it is a column and not the side of a join.
@@ -255,7 +256,8 @@ fn infix(p: &SqlParser<'_, '_>) -> Infix {
 fn at_json_path(p: &SqlParser<'_, '_>) -> bool {
     !p.colon_separates
         && (p.nth_joint(0) || (p.dialect.colon_paths && !p.dialect.prefix_aliases && !p.nth_starts_line(0)))
-        && (p.at_any_word(1) || matches!(p.nth(1), L_BRACKET | STRING))
+        && ((p.at_any_word(1) && !(p.nth_in(1, RECOVERY) && !p.nth_joint(0)))
+            || matches!(p.nth(1), L_BRACKET | STRING))
 }
 
 /// `a op b op c` of one level as one flat node.
@@ -312,8 +314,14 @@ fn quantified(p: &mut SqlParser<'_, '_>) {
         super::query::query(p);
         super::query::close_query(p);
     } else {
+        let start = p.checkpoint();
         p.with_colon(false, |p| expr_list(p, R_PAREN));
-        p.close_paren();
+        if p.back_to_headless_query(&start) {
+            super::query::query(p);
+            super::query::close_query(p);
+        } else {
+            p.close_paren();
+        }
     }
     m.complete(p, QUANTIFIED_EXPR);
 }
@@ -331,11 +339,7 @@ fn is_expr(p: &mut SqlParser<'_, '_>, lhs: CompletedMarker) -> CompletedMarker {
         JSON_KW => {
             p.bump();
             p.eat_any(TokenSet::new(&[VALUE_KW, ARRAY_KW, OBJECT_KW, SCALAR_KW]));
-            if matches!(p.current(), WITH_KW | WITHOUT_KW) && p.nth_at(1, UNIQUE_KW) {
-                p.bump();
-                p.bump();
-                p.eat(KEYS_KW);
-            }
+            unique_keys(p);
         }
         _ if p.at_any_word(0) && p.nth_at(1, NORMALIZED_KW) => {
             p.bump_name();
@@ -350,6 +354,16 @@ fn is_expr(p: &mut SqlParser<'_, '_>, lhs: CompletedMarker) -> CompletedMarker {
         _ => p.error("expected NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM after IS"),
     }
     m.complete(p, IS_EXPR)
+}
+
+/// `WITH UNIQUE KEYS`
+pub(super) fn unique_keys(p: &mut SqlParser<'_, '_>) {
+    if matches!(p.current(), WITH_KW | WITHOUT_KW) && p.nth_at(1, UNIQUE_KW) {
+        p.bump();
+    }
+    if p.eat(UNIQUE_KW) {
+        p.eat(KEYS_KW);
+    }
 }
 
 /// `[NOT] IN`, `BETWEEN`, `LIKE` and its relatives.
@@ -376,7 +390,9 @@ fn range_expr(p: &mut SqlParser<'_, '_>, lhs: CompletedMarker) -> CompletedMarke
         _ => {
             p.bump();
             p.eat(TO_KW);
-            if matches!(p.current(), ANY_KW | ALL_KW | SOME_KW) && p.nth_at(1, L_PAREN) {
+            if matches!(p.current(), ANY_KW | ALL_KW | SOME_KW)
+                && (p.nth_at(1, L_PAREN) || (p.at_any_word(1) && p.nth_at(2, L_PAREN)))
+            {
                 p.bump();
             }
             operand(p, Level::RANGE.tighter());
@@ -399,25 +415,50 @@ fn in_rest(p: &mut SqlParser<'_, '_>) {
         }
         let list = p.start();
         p.bump();
+        let start = p.checkpoint();
         if p.at_query(0) {
             super::query::query(p);
             super::query::close_query(p);
         } else {
-            if p.at(R_PAREN) {
+            if p.at_end() {
+                p.error("expected values or a query in the parentheses");
+            } else if p.at(R_PAREN) {
                 // `IN ()` is an error in most dialects, but no breakage.
                 p.error("expected at least one value in the list");
             }
-            p.with_colon(false, |p| expr_list(p, R_PAREN));
-            if !p.at(R_PAREN) && !p.at_set(RECOVERY) {
-                p.error(format!("expected `,` or `)` in the list, found {}", shown(p)));
+            let is_query = p.with_colon(false, list_or_query);
+            if !is_query && p.back_to_headless_query(&start) {
+                super::query::query(p);
+                super::query::close_query(p);
+            } else {
+                if !is_query && !p.at(R_PAREN) && !p.at_set(RECOVERY) {
+                    p.error(format!("expected `,` or `)` in the list, found {}", shown(p)));
+                }
+                p.close_paren();
             }
-            p.close_paren();
         }
         list.complete(p, IN_LIST);
         p.leave();
     } else {
         operand(p, Level::RANGE.tighter());
     }
+}
+
+/// `1, 2`, or a query that starts with a bracketed one: `(SELECT 1) UNION (SELECT 2)`.
+fn list_or_query(p: &mut SqlParser<'_, '_>) -> bool {
+    if p.at(L_PAREN) && p.at_bracketed_query() {
+        let Some(mut first) = expr(p) else { return false };
+        if first.kind() == SUBQUERY_EXPR && super::query::at_query_continuation(p) {
+            first.change_kind(p, PAREN_QUERY);
+            super::query::query_from_operand(p, first);
+            return true;
+        }
+        if !p.eat(COMMA) {
+            return false;
+        }
+    }
+    expr_list(p, R_PAREN);
+    false
 }
 
 fn at_time_zone(p: &mut SqlParser<'_, '_>, lhs: CompletedMarker) -> CompletedMarker {

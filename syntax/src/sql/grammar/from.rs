@@ -13,7 +13,7 @@ use crate::tree::SyntaxKind::*;
 /// `FROM a, b JOIN c ON …`
 pub(super) fn from_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     loop {
         if at_relation(p) {
             from_item(p);
@@ -67,7 +67,7 @@ pub(super) fn from_item(p: &mut SqlParser<'_, '_>) {
 /// Any number of joins.
 pub(super) fn joins(p: &mut SqlParser<'_, '_>) {
     loop {
-        if at_join(p) {
+        if at_join(p) || (p.at(IDENT) && p.at_misspelt_clause(&[JOIN_KW]) && p.mend(&[JOIN_KW])) {
             join(p);
         } else if at_stray_on(p) {
             let m = p.start();
@@ -105,6 +105,40 @@ pub(super) fn at_join(p: &SqlParser<'_, '_>) -> bool {
 
 /// One join with its right side and its condition.
 pub(super) fn join(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    let mut unconditional = join_words(p);
+    // Snowflake's directed joins and hints in brackets stand nowhere else.
+    unconditional |= p.at(LATERAL_KW);
+    if at_relation(p) {
+        if at_prefix_alias(p) {
+            prefix_alias(p);
+        }
+        relation(p);
+    } else {
+        p.error("expected a table to join");
+    }
+    unconditional |= p.at(MATCH_CONDITION_KW);
+    if p.at(MATCH_CONDITION_KW) {
+        let condition = p.start();
+        p.bump();
+        required_expr(p, "a condition in parentheses");
+        condition.complete(p, MATCH_CONDITION);
+    }
+    let open = !(p.at(ON_KW) || p.at(USING_KW));
+    if open && at_join(p) && p.nth_at(1, JOIN_KW) | p.at(JOIN_KW) && deferred_condition(p) {
+        // `a JOIN b JOIN c ON … ON …`: the inner join comes first.
+        join(p);
+    }
+    let conditional = !unconditional && open && !p.at(ON_KW) && !p.at(USING_KW);
+    if conditional && p.has_standard_grammar() && !at_join(p) {
+        p.error_after_previous("expected ON or USING and the condition of the join");
+    }
+    constraint(p);
+    m.complete(p, JOIN);
+}
+
+/// The words of a join. `true` if they make one without a condition.
+fn join_words(p: &mut SqlParser<'_, '_>) -> bool {
     const WORDS: TokenSet = TokenSet::new(&[
         NATURAL_KW,
         GLOBAL_KW,
@@ -120,35 +154,24 @@ pub(super) fn join(p: &mut SqlParser<'_, '_>) {
         ANTI_KW,
         DIRECTED_KW,
     ]);
-    let m = p.start();
+    const SIDES: TokenSet = TokenSet::new(&[LEFT_KW, RIGHT_KW, FULL_KW, INNER_KW, CROSS_KW]);
+    let mut has_side = false;
+    let mut unconditional = false;
     while p.at_set(WORDS) {
-        p.bump();
+        unconditional |= matches!(p.current(), NATURAL_KW | CROSS_KW | POSITIONAL_KW);
+        if p.at_set(SIDES) && std::mem::replace(&mut has_side, true) {
+            p.error(format!("unexpected {}: the join has its side already", shown(p)));
+        }
+        p.keyword();
     }
-    if !(p.eat(JOIN_KW) || p.eat(APPLY_KW) || p.eat(STRAIGHT_JOIN_KW)) {
+    if p.at(IDENT) && matches!(p.nth(1), IDENT | QUOTED_IDENT | L_PAREN) {
+        p.mend(&[JOIN_KW]);
+    }
+    unconditional |= matches!(p.current(), APPLY_KW | STRAIGHT_JOIN_KW);
+    if !(p.eat_keyword(JOIN_KW) || p.eat(APPLY_KW) || p.eat(STRAIGHT_JOIN_KW)) {
         p.error("expected JOIN");
     }
-    // Snowflake's directed joins and hints in brackets stand nowhere else.
-    if at_relation(p) {
-        if at_prefix_alias(p) {
-            prefix_alias(p);
-        }
-        relation(p);
-    } else {
-        p.error("expected a table to join");
-    }
-    if p.at(MATCH_CONDITION_KW) {
-        let condition = p.start();
-        p.bump();
-        required_expr(p, "a condition in parentheses");
-        condition.complete(p, MATCH_CONDITION);
-    }
-    let open = !(p.at(ON_KW) || p.at(USING_KW));
-    if open && at_join(p) && p.nth_at(1, JOIN_KW) | p.at(JOIN_KW) && deferred_condition(p) {
-        // `a JOIN b JOIN c ON … ON …`: the inner join comes first.
-        join(p);
-    }
-    constraint(p);
-    m.complete(p, JOIN);
+    unconditional
 }
 
 /// Whether two conditions follow the next relation, so that the second one belongs to this join.
@@ -168,7 +191,7 @@ fn deferred_condition(p: &SqlParser<'_, '_>) -> bool {
                 break;
             }
             JOIN_KW if depth == 0 => joins += 1,
-            ON_KW if depth == 0 => {
+            ON_KW | USING_KW if depth == 0 => {
                 conditions += 1;
                 if conditions > joins {
                     return true;
@@ -183,14 +206,18 @@ fn deferred_condition(p: &SqlParser<'_, '_>) -> bool {
 fn constraint(p: &mut SqlParser<'_, '_>) {
     if p.at(ON_KW) {
         let on = p.start();
-        p.bump();
+        p.keyword();
         required_expr(p, "a join condition");
         on.complete(p, ON_CLAUSE);
     } else if p.at(USING_KW) && !p.nth_at(1, SAMPLE_KW) {
         let using = p.start();
         p.bump();
         if p.at(L_PAREN) {
-            name_list(p, "a column name");
+            if p.at_any_word(1) && p.nth_at(2, DOT) {
+                qualified_names(p);
+            } else {
+                name_list(p, "a column name");
+            }
             if p.at(AS_KW) {
                 table_alias(p);
             }
@@ -201,13 +228,32 @@ fn constraint(p: &mut SqlParser<'_, '_>) {
     }
 }
 
+/// Snowflake's `USING (t.a, t.b)`
+fn qualified_names(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    loop {
+        if p.at_any_word(0) && p.nth_at(1, DOT) {
+            let qualifier = p.start();
+            p.bump_name();
+            qualifier.complete(p, PATH);
+            p.bump();
+        }
+        if name(p, "a column name").is_none() || !p.eat(COMMA) {
+            break;
+        }
+    }
+    p.close_paren();
+    m.complete(p, NAME_LIST);
+}
+
 /// Databricks' `LATERAL VIEW [OUTER] explode(x) t AS a, b`
 pub(super) fn lateral_view(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.bump();
     p.bump();
     p.eat(OUTER_KW);
-    if p.at_any_word(0) {
+    if p.at_any_word(0) && !p.at_set(RECOVERY) {
         super::function::function_call(p);
     } else {
         p.error("expected a table function");

@@ -27,9 +27,7 @@ pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) 
     let m = path.precede(p);
     if p.at(L_PAREN) {
         if opaque {
-            let arguments = p.start();
-            p.bump_balanced();
-            arguments.complete(p, ARG_LIST);
+            opaque_args(p);
         } else {
             let before = std::mem::replace(&mut p.argument_aliases, aliases);
             arg_list(p);
@@ -46,9 +44,39 @@ pub(super) fn call_after_path(p: &mut SqlParser<'_, '_>, path: CompletedMarker) 
     m.complete(p, FUNCTION_CALL)
 }
 
+/// Arguments in a language of their own: the first one is an expression or a table, and so is what a text is
+/// read from; other tokens are kept as they are.
+fn opaque_args(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    let is_view = p.previous_text().eq_ignore_ascii_case("semantic_view");
+    if !p.enter() {
+        p.too_deep();
+        m.complete(p, ARG_LIST);
+        return;
+    }
+    p.bump();
+    if is_view && p.at_any_word(0) {
+        let view = p.start();
+        path(p);
+        view.complete(p, TABLE_ARG);
+    } else if at_expr(p) && !p.at(STRING) {
+        p.with_colon(false, |p| expr(p));
+    }
+    while !p.at_end() && !p.at(R_PAREN) && !p.at(SEMICOLON) {
+        let is_source = p.nth_text(0).eq_ignore_ascii_case("passing");
+        p.bump_balanced();
+        if is_source && at_expr(p) {
+            p.with_colon(false, |p| expr(p));
+        }
+    }
+    p.close_paren();
+    p.leave();
+    m.complete(p, ARG_LIST);
+}
+
 /// Functions whose arguments are named by AS.
 fn takes_aliases(name: &str) -> bool {
-    ["struct", "xmlattributes", "xmlforest", "tuple", "named_struct"]
+    ["struct", "xmlattributes", "xmlforest", "xmlnamespaces", "tuple", "named_struct"]
         .iter()
         .any(|other| other.eq_ignore_ascii_case(name))
 }
@@ -96,9 +124,31 @@ pub(super) fn call_suffixes(p: &mut SqlParser<'_, '_>) {
                 m.complete(p, FROM_FIRST_LAST);
             }
             OVER_KW => over_clause(p),
+            USING_KW if p.nth_at(1, STRING) => {
+                let m = p.start();
+                p.bump();
+                p.bump();
+                m.complete(p, TRANSFORM_USING);
+            }
+            _ if at_row_format(p) => row_format(p),
             _ => break,
         }
     }
+}
+
+/// Whether Spark's description of the rows that a script reads or writes starts here.
+pub(super) fn at_row_format(p: &SqlParser<'_, '_>) -> bool {
+    p.at_two(ROW_KW, FORMAT_KW)
+}
+
+/// `ROW FORMAT DELIMITED FIELDS TERMINATED BY ','`, `ROW FORMAT SERDE 'x' WITH SERDEPROPERTIES (…)`
+pub(super) fn row_format(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    p.bump();
+    while !p.at_end() && !p.at_set(RECOVERY) && !p.at(USING_KW) {
+        p.bump_balanced();
+    }
+    m.complete(p, ROW_FORMAT);
 }
 
 fn null_treatment(p: &mut SqlParser<'_, '_>) {
@@ -135,6 +185,9 @@ fn arg_list_rest(p: &mut SqlParser<'_, '_>) {
 }
 
 fn args(p: &mut SqlParser<'_, '_>) {
+    if at_row_clause(p) && !p.at(ORDER_KW) {
+        p.error(format!("expected an argument before {}", shown(p)));
+    }
     loop {
         if p.at(COMMA) {
             p.error("expected an argument before this comma");
@@ -146,7 +199,7 @@ fn args(p: &mut SqlParser<'_, '_>) {
         }
         if p.at(COMMA) {
             p.bump();
-            if p.at(R_PAREN) {
+            if p.at(R_PAREN) || at_row_clause(p) {
                 p.error("expected an argument after the comma");
             }
             continue;
@@ -160,6 +213,11 @@ fn args(p: &mut SqlParser<'_, '_>) {
         }
         break;
     }
+}
+
+/// Whether a clause about the rows of an aggregate starts here; it needs an argument in front of it.
+fn at_row_clause(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.current(), ORDER_KW | LIMIT_KW | HAVING_KW)
 }
 
 fn at_arg_clause(p: &SqlParser<'_, '_>) -> bool {
@@ -279,7 +337,7 @@ fn expr_arg(p: &mut SqlParser<'_, '_>) {
         return;
     }
     let Some(value) = expr(p) else { return };
-    if p.at(AS_KW) && p.argument_aliases {
+    if p.at(AS_KW) && (p.argument_aliases || p.dialect.row_aliases) {
         let m = value.precede(p);
         super::name::column_alias(p);
         m.complete(p, ALIASED_ARG);
@@ -357,10 +415,19 @@ fn arg_clauses(p: &mut SqlParser<'_, '_>) {
                 p.expect(NULL_KW);
                 m.complete(p, NULLS_ON_CLAUSE);
             }
+            WITH_KW | WITHOUT_KW if p.nth_at(1, UNIQUE_KW) => super::expr::unique_keys(p),
             RETURNING_KW => {
                 let m = p.start();
                 p.bump();
                 super::data_type::data_type(p);
+                if p.at_two(FORMAT_KW, JSON_KW) {
+                    p.bump();
+                    p.bump();
+                    if p.nth_text(0).eq_ignore_ascii_case("encoding") && p.at_any_word(1) {
+                        p.bump_name();
+                        p.bump_name();
+                    }
+                }
                 m.complete(p, RETURNING_CLAUSE);
             }
             USING_KW => {

@@ -10,17 +10,14 @@ use crate::tree::SyntaxKind::*;
 /// `GROUP BY …`
 pub(super) fn group_by_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     p.eat_any(TokenSet::new(&[ALL_KW, DISTINCT_KW]));
     if p.at_two(AND_KW, ORDER_KW) {
         // BigQuery's `GROUP AND ORDER BY` in pipe steps.
         p.bump();
         p.bump();
     }
-    if !p.expect(BY_KW) {
-        m.complete(p, GROUP_BY_CLAUSE);
-        return;
-    }
+    by(p);
     if p.at(DISTINCT_KW) {
         p.bump();
     }
@@ -34,15 +31,36 @@ pub(super) fn group_by_clause(p: &mut SqlParser<'_, '_>) {
     m.complete(p, GROUP_BY_CLAUSE);
 }
 
+/// BY, which may be misspelt or missing.
+fn by(p: &mut SqlParser<'_, '_>) {
+    if p.at(IDENT) && super::expr::nth_at_expr(p, 1) && !p.nth_at(1, L_PAREN) && near_by(p) {
+        p.mend_keyword(BY_KW);
+    }
+    if !p.eat_keyword(BY_KW) {
+        p.error("expected BY");
+    }
+}
+
+/// BY is too short for the usual measure.
+fn near_by(p: &SqlParser<'_, '_>) -> bool {
+    let text = p.nth_text(0);
+    text.len() <= 3 && (text.contains(['b', 'B']) || text.contains(['y', 'Y']))
+}
+
 fn group_items(p: &mut SqlParser<'_, '_>) {
     loop {
+        if p.at(COMMA) {
+            p.error("expected a grouping expression before this comma");
+            p.bump();
+            continue;
+        }
         if !group_item(p) {
             p.error("expected a grouping expression");
             break;
         }
         if p.at(COMMA) {
             p.bump();
-            if !at_group_item(p) {
+            if !at_group_item(p) && !p.at(COMMA) {
                 if p.dialect.trailing_commas && RECOVERY.contains(p.current()) {
                     break;
                 }
@@ -137,11 +155,10 @@ pub(super) fn group_alias_items(p: &mut SqlParser<'_, '_>) {
 /// `ORDER BY …`
 pub(super) fn order_by_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     p.eat(SIBLINGS_KW);
-    if p.expect(BY_KW) {
-        order_items(p);
-    }
+    by(p);
+    order_items(p);
     m.complete(p, ORDER_BY_CLAUSE);
 }
 
@@ -157,6 +174,11 @@ pub(super) fn sort_by_clause(p: &mut SqlParser<'_, '_>) {
 
 fn order_items(p: &mut SqlParser<'_, '_>) {
     loop {
+        if p.at(COMMA) {
+            p.error("expected an expression to order by before this comma");
+            p.bump();
+            continue;
+        }
         let m = p.start();
         if p.at(ALL_KW) {
             p.bump();
@@ -197,8 +219,10 @@ fn direction(p: &mut SqlParser<'_, '_>) {
 /// `LIMIT n`
 pub(super) fn limit_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
-    if !p.eat(ALL_KW) {
+    p.keyword();
+    if p.at(OFFSET_KW) && p.nth_at(1, INT_NUMBER) {
+        p.error("expected a number of rows");
+    } else if !p.eat(ALL_KW) {
         limit_count(p);
     }
     if p.at(COMMA) {
@@ -233,7 +257,7 @@ fn limit_count(p: &mut SqlParser<'_, '_>) {
 /// `OFFSET n [ROWS]`
 pub(super) fn offset_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     required_expr(p, "a number of rows");
     p.eat_any(TokenSet::new(&[ROW_KW, ROWS_KW]));
     m.complete(p, OFFSET_CLAUSE);
@@ -242,7 +266,7 @@ pub(super) fn offset_clause(p: &mut SqlParser<'_, '_>) {
 /// `FETCH FIRST n ROWS ONLY`
 pub(super) fn fetch_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     p.eat_any(TokenSet::new(&[FIRST_KW, NEXT_KW]));
     if !matches!(p.current(), ROW_KW | ROWS_KW) && at_expr(p) {
         expr(p);

@@ -10,27 +10,29 @@ const FAR: usize = 2_000;
 
 impl SqlParser<'_, '_> {
     /// Whether a query starts `n` places ahead. PIVOT, TABLE and the like count only before a name.
-    pub(super) fn at_query(&self, n: usize) -> bool {
+    pub(super) fn at_query(&self, mut n: usize) -> bool {
+        const PIVOTS: TokenSet = TokenSet::new(&[PIVOT_KW, PIVOT_WIDER_KW, PIVOT_LONGER_KW, UNPIVOT_KW]);
+        let end = n + FAR;
+        while n < end && self.nth_in(n, PIVOTS) && self.nth_at(n + 1, L_PAREN) {
+            n += 2;
+        }
         let kind = self.nth(n);
         if kind == FROM_KW && self.is_unmatched_before(n) && self.nth_before(n) == L_PAREN {
             // `SELECT count( FROM t`: the clause of the query around it, while its arguments are being typed.
             return false;
         }
         if kind == VALUES_KW {
-            return !matches!(self.nth(n + 1), R_PAREN | COMMA | DOT);
+            return !matches!(self.nth(n + 1), R_PAREN | COMMA | DOT | AS_KW);
         }
         if QUERY_START.contains(kind) {
             return true;
         }
         match kind {
-            PIVOT_KW | PIVOT_WIDER_KW | PIVOT_LONGER_KW | UNPIVOT_KW
-                if matches!(self.nth(n + 1), L_PAREN | STRING) =>
-            {
-                self.at_query(n + 2) || self.nth_at(n + 1, STRING)
-            }
+            kind if PIVOTS.contains(kind) && self.nth_at(n + 1, STRING) => true,
             TABLE_KW | PIVOT_KW | PIVOT_WIDER_KW | PIVOT_LONGER_KW | UNPIVOT_KW | DESCRIBE_KW
             | SUMMARIZE_KW | SHOW_KW | DESC_KW => {
                 matches!(self.nth(n + 1), IDENT | QUOTED_IDENT | SELECT_KW | FROM_KW | WITH_KW)
+                    || (self.at_any_word(n + 1) && self.nth_at(n + 2, ON_KW))
             }
             _ => false,
         }

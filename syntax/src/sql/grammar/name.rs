@@ -20,6 +20,32 @@ impl SqlParser<'_, '_> {
             || (kind.is_keyword() && !self.dialect.is_reserved(position, kind))
     }
 
+    /// Whether a word that this dialect does not reserve stands `n` places ahead, and before what follows names.
+    pub(super) fn at_soft_name(&self, n: usize) -> bool {
+        self.dialect.is_soft(self.nth(n))
+            && matches!(
+                self.nth(n + 1),
+                COMMA
+                    | R_PAREN
+                    | SEMICOLON
+                    | EOF
+                    | DOT
+                    | AS_KW
+                    | FROM_KW
+                    | WHERE_KW
+                    | IS_KW
+                    | EQ
+                    | LT
+                    | GT
+                    | LT_EQ
+                    | GT_EQ
+                    | BANG_EQ
+                    | LT_GT
+                    | AND_KW
+                    | OR_KW
+            )
+    }
+
     /// Consumes a word as a name, whatever keyword it is.
     pub(super) fn bump_name(&mut self) {
         let kind = if self.at(QUOTED_IDENT) { QUOTED_IDENT } else { IDENT };
@@ -79,7 +105,7 @@ fn clause_word_is_name(p: &SqlParser<'_, '_>) -> bool {
     let next = p.nth(1);
     p.current().is_keyword()
         && match next {
-            COMMA | R_PAREN | SEMICOLON => true,
+            COMMA | R_PAREN | SEMICOLON | MATCH_CONDITION_KW => true,
             EOF => !p.at(FROM_KW),
             FROM_KW => true,
             _ => false,
@@ -95,6 +121,9 @@ pub(super) fn joint_to_previous(p: &SqlParser<'_, '_>) -> bool {
 pub(super) fn name_list(p: &mut SqlParser<'_, '_>, what: &str) {
     let m = p.start();
     p.expect(L_PAREN);
+    if p.at(R_PAREN) {
+        p.error(format!("expected {what}"));
+    }
     names(p, what);
     p.close_paren();
     m.complete(p, NAME_LIST);
@@ -154,9 +183,13 @@ pub(super) fn path_segments(p: &mut SqlParser<'_, '_>, dashes: bool) {
     }
 }
 
-/// Snowflake's `model!PREDICT(…)`
+/// Snowflake's `model!PREDICT(…)`, `model!role`
 fn at_method_bang(p: &SqlParser<'_, '_>) -> bool {
-    p.at(BANG) && joint_to_previous(p) && p.nth_joint(0) && p.at_any_word(1) && p.nth_at(2, L_PAREN)
+    p.at(BANG)
+        && joint_to_previous(p)
+        && p.nth_joint(0)
+        && p.at_any_word(1)
+        && (p.nth_at(2, L_PAREN) || p.dialect.kind == crate::sql::dialect::DialectKind::Snowflake)
 }
 
 /// Whether the word after the dot starts the next clause: it is reserved and does not touch the dot.
@@ -204,7 +237,10 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
             alias_name(p);
         }
         m.complete(p, ALIAS);
-    } else if (p.at_name(0, NamePosition::ColumnAlias) && !at_clause_pair(p))
+    } else if (p.at_name(0, NamePosition::ColumnAlias)
+        && !at_clause_pair(p)
+        && !p.at_misspelt_clause(&[FROM_KW]))
+        || (p.at_soft_name(0) && !p.at(END_KW))
         || (p.at(JINJA_ISLAND) && !p.nth_starts_line(0))
         || (p.at(STRING) && p.nth_before(0) != STRING)
     {
@@ -231,7 +267,8 @@ pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
 
 /// `[AS] name [(columns)]` after a relation.
 pub(super) fn table_alias(p: &mut SqlParser<'_, '_>) {
-    let implicit = p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p);
+    let implicit =
+        (p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p)) && !p.at_misspelt_after_table();
     if p.at(AS_KW) {
         // `t TIMESTAMP AS OF …` was taken before; `AS OF` alone is DuckDB's ASOF spelled apart.
         let m = p.start();
@@ -266,11 +303,12 @@ fn soft_table_alias(p: &SqlParser<'_, '_>) -> bool {
             !matches!(p.nth(1), L_PAREN | INCLUDE_KW | EXCLUDE_KW)
         }
         OFFSET_KW => !starts_number(p, 1),
+        WINDOW_KW => p.at_soft_name(0),
         _ => false,
     }
 }
 
-fn starts_number(p: &SqlParser<'_, '_>, n: usize) -> bool {
+pub(super) fn starts_number(p: &SqlParser<'_, '_>, n: usize) -> bool {
     matches!(
         p.nth(n),
         INT_NUMBER

@@ -158,7 +158,11 @@ pub(super) fn unpivot_parts(p: &mut SqlParser<'_, '_>) {
     if !p.expect(FOR_KW) {
         return;
     }
-    name(p, "the name of the name column");
+    if p.at(IN_KW) && p.nth_at(1, L_PAREN) {
+        p.error("expected the name of the name column before IN");
+    } else {
+        name(p, "the name of the name column");
+    }
     if p.expect(IN_KW) && p.expect(L_PAREN) {
         items(p);
         close(p);

@@ -10,7 +10,7 @@ use super::query::{at_query_continuation, close_query, query, query_from_operand
 use super::special_form::special_form;
 use super::statement::shown;
 use super::words::RECOVERY;
-use crate::parser::CompletedMarker;
+use crate::parser::{Checkpoint, CompletedMarker, Marker};
 use crate::tree::SyntaxKind::{self, *};
 
 /// One operand. The caller has seen that an expression starts here.
@@ -27,6 +27,7 @@ pub(super) fn primary(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         AT_NAME => macro_reference(p),
         JINJA_ISLAND => jinja(p),
         L_BRACKET => array(p),
+        L_BRACE if at_escape(p) => escape(p),
         L_BRACE => struct_literal(p),
         HASH => {
             let m = p.start();
@@ -69,7 +70,9 @@ fn word(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) -> CompletedMarker {
         return form;
     }
     match kind {
-        EXISTS_KW if p.nth_at(1, L_PAREN) && (p.at_query(2) || p.nth_at(2, L_PAREN)) => {
+        EXISTS_KW
+            if p.nth_at(1, L_PAREN) && (p.at_query(2) || p.nth_at(2, L_PAREN) || exists_headless(p)) =>
+        {
             subquery_of(p, EXISTS_EXPR)
         }
         UNIQUE_KW | PRIMARY_KW if p.nth_at(1, L_PAREN) && p.at_query(2) => subquery_of(p, UNIQUE_KEY_EXPR),
@@ -80,7 +83,7 @@ fn word(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) -> CompletedMarker {
             _ => name_or_call(p),
         },
         MAP_KW if p.nth_at(1, L_BRACE) => map_literal(p),
-        ROW_KW if p.nth_at(1, L_PAREN) => {
+        ROW_KW if p.nth_at(1, L_PAREN) && !(p.nth_at(2, R_PAREN) && p.nth_at(3, OVER_KW)) => {
             let m = p.start();
             p.bump();
             if !p.enter() {
@@ -95,6 +98,11 @@ fn word(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) -> CompletedMarker {
         }
         _ => name_or_call(p),
     }
+}
+
+/// Whether FROM or SELECT stands in the parentheses of EXISTS, although no query begins there.
+fn exists_headless(p: &SqlParser<'_, '_>) -> bool {
+    p.find_in_parens(1, crate::parser::TokenSet::new(&[FROM_KW, SELECT_KW])).is_some()
 }
 
 /// `EXISTS (query)` and its like.
@@ -121,6 +129,9 @@ fn name_or_call(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         p.bump_name();
         ty.complete(p, NAMED_TYPE);
         p.bump();
+        while p.at(STRING) && p.nth_starts_line(0) {
+            p.bump();
+        }
         return m.complete(p, TYPED_LITERAL);
     }
     if matches!(p.current(), TIMESTAMP_KW | TIME_KW)
@@ -140,6 +151,26 @@ fn name_or_call(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         return call_after_path(p, path);
     }
     m.complete(p, COLUMN_REF)
+}
+
+/// Whether an escape of ODBC starts here: `{fn f(x)}`, `{d '2024-01-01'}`.
+fn at_escape(p: &SqlParser<'_, '_>) -> bool {
+    let is = |word: &str| p.nth_text(1).eq_ignore_ascii_case(word);
+    p.nth_at(1, IDENT)
+        && ((is("fn") && p.at_any_word(2)) || (p.nth_at(2, STRING) && (is("d") || is("t") || is("ts"))))
+}
+
+fn escape(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    let m = p.start();
+    p.bump();
+    if p.nth_at(1, STRING) {
+        name_or_call(p);
+    } else {
+        p.bump_name();
+        p.with_colon(false, |p| expr(p));
+    }
+    p.expect(R_BRACE);
+    m.complete(p, PAREN_EXPR)
 }
 
 fn number(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
@@ -163,7 +194,7 @@ fn string(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     let kind = p.current();
     p.bump();
-    while p.at(kind) && (p.dialect.adjacent_text_in_line || p.nth_starts_line(0)) {
+    while (p.at(kind) || p.at(STRING)) && (p.dialect.adjacent_text_in_line || p.nth_starts_line(0)) {
         p.bump();
     }
     if p.at_two(UESCAPE_KW, STRING) {
@@ -240,16 +271,22 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     }
     let m = p.start();
     p.bump();
-    p.with_colon(false, |p| bracketed_rest(p, m))
+    let start = p.checkpoint();
+    p.with_colon(false, |p| bracketed_rest(p, m, &start))
 }
 
-fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMarker {
+fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: Marker, start: &Checkpoint) -> CompletedMarker {
     if p.at(R_PAREN) {
         p.error("expected an expression in the parentheses");
         p.bump();
         return m.complete(p, TUPLE_EXPR);
     }
     let first = expr(p);
+    if p.back_to_headless_query(start) {
+        query(p);
+        close_query(p);
+        return m.complete(p, SUBQUERY_EXPR);
+    }
     if let Some(first) = first
         && first.kind() == SUBQUERY_EXPR
         && at_query_continuation(p)
@@ -263,6 +300,11 @@ fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> Comple
     if p.at(COMMA) {
         p.bump();
         expr_list(p, R_PAREN);
+        if p.back_to_headless_query(start) {
+            query(p);
+            close_query(p);
+            return m.complete(p, SUBQUERY_EXPR);
+        }
         close(p);
         return m.complete(p, TUPLE_EXPR);
     }

@@ -1,6 +1,7 @@
 //! Queries: WITH, set operations, and the clauses that come after them.
 
 use super::SqlParser;
+use super::expr::at_expr;
 use super::group_order::{
     fetch_clause, limit_clause, locking_clause, offset_clause, order_by_clause, sort_by_clause,
 };
@@ -10,7 +11,7 @@ use super::pivot::{pivot_body, unpivot_body};
 use super::relation::{sample_method, sample_seed};
 use super::select::select;
 use super::statement::shown;
-use super::words::{RECOVERY, SET_OPERATORS};
+use super::words::{QUERY_END, RECOVERY, SET_OPERATORS};
 use crate::parser::{CompletedMarker, TokenSet};
 use crate::sql::dialect::NamePosition;
 use crate::tree::SyntaxKind::*;
@@ -50,7 +51,11 @@ pub(super) fn at_query_continuation(p: &SqlParser<'_, '_>) -> bool {
         || p.at(LIMIT_KW)
         || p.at(FETCH_KW)
         || p.at(PIPE_GT)
-        || (p.at(OFFSET_KW) && p.nth_at(1, INT_NUMBER))
+        || (p.at(OFFSET_KW)
+            && matches!(
+                p.nth(1),
+                INT_NUMBER | PARAMETER | QUESTION | COLON | AT_NAME | L_PAREN | JINJA_ISLAND
+            ))
 }
 
 fn query_body(p: &mut SqlParser<'_, '_>) {
@@ -58,40 +63,75 @@ fn query_body(p: &mut SqlParser<'_, '_>) {
         Some(first) => {
             set_operation_from(p, first);
         }
-        None => {
-            let message = if matches!(p.current(), EOF | R_PAREN | SEMICOLON) {
-                "expected a query here: SELECT, FROM or VALUES".to_owned()
-            } else {
-                match p.current() {
-                    INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW => format!("{} is not a query", shown(p)),
-                    _ => format!("expected a query here, found {}", shown(p)),
-                }
-            };
-            p.error(message);
-            p.skip_until(RECOVERY);
-            if p.at(SELECT_KW) || p.at(FROM_KW) {
-                select(p);
-            }
+        None if p.mend(&[SELECT_KW]) => query_body(p),
+        None if (p.at_headless_select() || (at_expr(p) && p.nth_before(0) != WITH_KW && in_operand(p))) => {
+            let first = super::select::headless_select(p);
+            set_operation_from(p, first);
         }
+        None => no_query(p),
+    }
+}
+
+/// Where a query is wanted and none stands.
+fn no_query(p: &mut SqlParser<'_, '_>) {
+    let message = if matches!(p.current(), EOF | R_PAREN | SEMICOLON) {
+        "expected a query here: SELECT, FROM or VALUES".to_owned()
+    } else {
+        match p.current() {
+            INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW => format!("{} is not a query", shown(p)),
+            _ => format!("expected a query here, found {}", shown(p)),
+        }
+    };
+    p.error(message);
+    p.skip_until(RECOVERY);
+    if at_set_operator(p) {
+        let first = p.start();
+        let first = first.complete(p, SELECT);
+        set_operation_from(p, first);
+    } else if super::statement::at_query_part(p) {
+        select(p);
     }
 }
 
 /// `first UNION second …`: the chain is one node.
 fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> CompletedMarker {
     let first = intersection_from(p, first);
-    if !at_set_operator(p) {
+    if !at_set_operator(p) && !at_second_query(p) {
         return first;
     }
     let m = first.precede(p);
-    while at_set_operator(p) {
-        set_operator(p);
+    while at_set_operator(p) || at_second_query(p) {
+        if p.at(SELECT_KW) {
+            p.error("expected UNION, INTERSECT or EXCEPT between two queries");
+        } else {
+            set_operator(p);
+        }
         operand_or_error(p);
     }
     m.complete(p, SET_OPERATION)
 }
 
+/// Whether a second query stands in the same parentheses.
+fn at_second_query(p: &SqlParser<'_, '_>) -> bool {
+    let quantified = matches!(p.current(), ALL_KW | DISTINCT_KW) && matches!(p.nth(1), SELECT_KW);
+    quantified || (p.at(SELECT_KW) && p.in_parentheses() && p.innermost_is_closed())
+}
+
+/// Whether what stands here can only be an operand whose SELECT is missing.
+fn in_operand(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.nth_before(0), ALL_KW | UNION_KW | INTERSECT_KW | EXCEPT_KW | DISTINCT_KW)
+}
+
 fn operand_or_error(p: &mut SqlParser<'_, '_>) {
     if intersection(p).is_none() {
+        if p.mend(&[SELECT_KW]) {
+            intersection(p);
+            return;
+        }
+        if at_expr(p) && !p.at_set(super::words::RECOVERY) {
+            super::select::headless_select(p);
+            return;
+        }
         p.error("expected a query after the set operator");
         p.help("write SELECT …, VALUES … or a query in parentheses");
     }
@@ -116,7 +156,7 @@ fn intersection_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Compl
     m.complete(p, SET_OPERATION)
 }
 
-fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
+pub(super) fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
         UNION_KW | EXCEPT_KW => true,
         MINUS_KW => {
@@ -135,13 +175,24 @@ pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.eat_any(TokenSet::new(&[LEFT_KW, FULL_KW, INNER_KW]));
     p.eat(OUTER_KW);
-    p.bump();
-    p.eat_any(TokenSet::new(&[ALL_KW, DISTINCT_KW]));
+    if p.at_set(SET_OPERATORS) {
+        p.keyword();
+    } else {
+        p.error("expected UNION, INTERSECT or EXCEPT between two queries");
+    }
+    p.mend_before_query(&[ALL_KW, DISTINCT_KW]);
+    if p.at(IDENT) && p.nth_at(1, SELECT_KW) {
+        let message = format!("expected ALL, DISTINCT or a query, found {}", shown(p));
+        p.error_and_bump(message);
+    }
+    if !p.eat_keyword(ALL_KW) {
+        p.eat_keyword(DISTINCT_KW);
+    }
     p.eat(STRICT_KW);
-    p.eat(CORRESPONDING_KW);
+    p.eat_keyword(CORRESPONDING_KW);
     if p.at(BY_KW) {
-        p.bump();
-        p.eat(NAME_KW);
+        p.keyword();
+        p.eat_keyword(NAME_KW);
         if p.eat(ON_KW) || p.eat(MATCHING_KW) || (p.at(L_PAREN) && !p.at_bracketed_query()) {
             name_list(p, "a column name");
         }
@@ -225,7 +276,11 @@ pub(super) fn paren_query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 /// The parenthesis after a query; what stands before it is unexpected.
 pub(super) fn close_query(p: &mut SqlParser<'_, '_>) {
     if !matches!(p.current(), R_PAREN | EOF | SEMICOLON) {
-        p.error(format!("unexpected {} in the subquery", shown(p)));
+        if p.innermost_is_closed() {
+            p.error(format!("unexpected {} in the subquery", shown(p)));
+        } else {
+            p.error(format!("expected `)` before {}", shown(p)));
+        }
     }
     p.close_paren();
 }
@@ -248,6 +303,12 @@ fn values_rows(p: &mut SqlParser<'_, '_>) {
         if p.at(L_PAREN) {
             p.bump();
             p.with_colon(false, |p| super::expr::expr_list(p, R_PAREN));
+            while p.at(AS_KW) && p.dialect.row_aliases {
+                super::name::column_alias(p);
+                if p.eat(COMMA) {
+                    p.with_colon(false, |p| super::expr::expr_list(p, R_PAREN));
+                }
+            }
             p.close_paren();
         } else if super::expr::at_expr(p) {
             // Databricks takes `VALUES 1, 2` as rows of one column.
@@ -269,9 +330,16 @@ fn values_rows(p: &mut SqlParser<'_, '_>) {
 }
 
 fn query_tail(p: &mut SqlParser<'_, '_>) {
+    let mut limited = false;
     loop {
+        limited |= matches!(p.current(), LIMIT_KW | FETCH_KW);
         match p.current() {
-            ORDER_KW => order_by_clause(p),
+            ORDER_KW => {
+                if limited {
+                    super::select::wrong_order(p, "ORDER", "LIMIT");
+                }
+                order_by_clause(p);
+            }
             SORT_KW | CLUSTER_KW | DISTRIBUTE_KW if p.nth_at(1, BY_KW) => sort_by_clause(p),
             LIMIT_KW => limit_clause(p),
             OFFSET_KW => offset_clause(p),
@@ -284,10 +352,16 @@ fn query_tail(p: &mut SqlParser<'_, '_>) {
                 clause.complete(p, JINJA_CLAUSE);
             }
             WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW | WINDOW_KW => {
-                p.error(format!("{} must stand before ORDER BY and LIMIT", p.nth_text(0).to_uppercase()));
+                let word = p.current().fixed_text().unwrap_or_default();
+                super::select::wrong_order(p, word, "ORDER BY and LIMIT");
                 let misplaced = p.start();
                 super::select::clause(p);
                 misplaced.complete(p, ERROR_NODE);
+            }
+            IDENT if p.mend_clause() => {}
+            kind if !QUERY_END.contains(kind) && !at_tail_end(p) && p.tail_clause_follows() => {
+                p.error(format!("unexpected {}", shown(p)));
+                p.skip_to_tail_clause();
             }
             _ => break,
         }
@@ -295,6 +369,13 @@ fn query_tail(p: &mut SqlParser<'_, '_>) {
     if p.at(PIPE_GT) {
         pipe_steps(p);
     }
+}
+
+/// Whether what stands here belongs to the text around the query.
+fn at_tail_end(p: &SqlParser<'_, '_>) -> bool {
+    at_set_operator(p)
+        || matches!(p.current(), PIPE_GT | SELECT_KW | WITH_KW | COMMA | FOR_KW | R_BRACKET | R_BRACE)
+            && !(p.at(COMMA) && p.nth_before(0) == COMMA)
 }
 
 /// DuckDB's `USING SAMPLE 10%`, `USING SAMPLE reservoir(20 ROWS)`
@@ -326,7 +407,7 @@ pub(super) fn using_sample(p: &mut SqlParser<'_, '_>) {
 /// `WITH [RECURSIVE] a AS (…), b AS (…)`
 pub(super) fn with_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     if p.at(RECURSIVE_KW) && !p.nth_at(1, AS_KW) {
         p.bump();
     }
@@ -340,6 +421,9 @@ pub(super) fn with_clause(p: &mut SqlParser<'_, '_>) {
         if p.at(SELECT_KW) || p.at(FROM_KW) {
             // A trailing comma.
             break;
+        }
+        while p.at(COMMA) {
+            p.error_and_bump("expected a CTE before this comma");
         }
         if !cte(p) {
             break;
@@ -361,6 +445,13 @@ fn cte(p: &mut SqlParser<'_, '_>) -> bool {
     if p.at_two(STRING, AS_KW) {
         // DuckDB
         super::name::alias_name(p);
+    } else if p.at(AS_KW) {
+        p.error("expected the name of the CTE before AS");
+        if p.at_any_word(1) && p.nth_at(2, L_PAREN) && !matches!(p.nth(1), NOT_KW | MATERIALIZED_KW) {
+            // `AS a (…)`
+            p.bump();
+            name(p, "the name of a CTE");
+        }
     } else if name(p, "the name of a CTE").is_none() {
         m.abandon(p);
         return false;
@@ -375,7 +466,8 @@ fn cte(p: &mut SqlParser<'_, '_>) -> bool {
         name_list(p, "a column name");
         key.complete(p, USING_KEY_CLAUSE);
     }
-    if !p.eat(AS_KW) && !p.at(L_PAREN) {
+    p.mend_before_query(&[AS_KW]);
+    if !p.eat_keyword(AS_KW) && !p.at(L_PAREN) {
         p.error("expected AS and a query in parentheses");
         m.complete(p, CTE);
         return true;

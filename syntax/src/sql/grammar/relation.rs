@@ -18,7 +18,7 @@ pub(super) fn at_relation(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
         L_PAREN | STRING | AT_NAME | AT | JINJA_ISLAND | LATERAL_KW | VALUES_KW | PARAMETER => true,
         // LEFT(…) is no relation, but a name like `left` in quotes is.
-        _ => p.at_name(0, NamePosition::TableName),
+        _ => p.at_name(0, NamePosition::TableName) || p.at_soft_name(0),
     }
 }
 
@@ -77,7 +77,10 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
             Some(m.complete(p, TABLE_FUNCTION))
         }
 
-        _ if p.at_name(0, NamePosition::TableName) || matches!(p.current(), JINJA_ISLAND | PARAMETER) => {
+        _ if p.at_name(0, NamePosition::TableName)
+            || p.at_soft_name(0)
+            || matches!(p.current(), JINJA_ISLAND | PARAMETER) =>
+        {
             Some(named(p))
         }
         _ => None,
@@ -196,6 +199,7 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         return m.complete(p, PAREN_TABLE);
     }
     p.bump();
+    let start = p.checkpoint();
     let mut kind = PAREN_TABLE;
     if p.at(L_PAREN) && p.at_bracketed_query() {
         // A bracketed query or a relation in brackets: what follows it decides.
@@ -230,6 +234,10 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     while p.at(COMMA) && kind == PAREN_TABLE {
         p.bump();
         from_item(p);
+    }
+    if kind == PAREN_TABLE && p.back_to_headless_query(&start) {
+        query(p);
+        kind = DERIVED_TABLE;
     }
     if kind == DERIVED_TABLE {
         close_query(p);
@@ -406,13 +414,20 @@ pub(super) fn sample_size(p: &mut SqlParser<'_, '_>) {
         let m = p.start();
         p.bump();
         m.complete(p, LITERAL);
+        if p.at(IDENT) {
+            // A number of bytes: `100 M`.
+            p.bump();
+        }
     } else if p.at_any_word(0) && p.nth_at(1, INT_NUMBER) {
-        while p.at_any_word(0) || p.at(INT_NUMBER) {
+        while (p.at_any_word(0) && !p.at(ON_KW)) || p.at(INT_NUMBER) {
             if p.at(INT_NUMBER) {
                 p.bump();
             } else {
                 p.bump_name();
             }
+        }
+        if p.eat(ON_KW) {
+            required_expr(p, "an expression");
         }
     } else {
         required_expr(p, "a sample size");

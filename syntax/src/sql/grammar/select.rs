@@ -9,6 +9,7 @@ use super::statement::shown;
 use super::window::window_clause;
 use super::words::{QUERY_END, RECOVERY};
 use crate::parser::{CompletedMarker, TokenSet};
+use crate::sql::dialect::DialectKind;
 use crate::tree::SyntaxKind::{self, *};
 
 /// `SELECT … [FROM …] [WHERE …] …`, or FROM first.
@@ -17,13 +18,35 @@ pub(super) fn select(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
         return p.too_deep();
     }
     let m = p.start();
-    let mut last = SelectRank::Start;
     if p.at(FROM_KW) {
         from_clause(p);
     }
     if p.at(SELECT_KW) {
         select_clause(p);
     }
+    clauses(p);
+    p.leave();
+    m.complete(p, SELECT)
+}
+
+/// A SELECT body whose SELECT is missing.
+pub(super) fn headless_select(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
+    if !p.enter() {
+        return p.too_deep();
+    }
+    let m = p.start();
+    p.error(format!("expected SELECT before {}", shown(p)));
+    let list = p.start();
+    select_items(p);
+    list.complete(p, SELECT_CLAUSE);
+    clauses(p);
+    p.leave();
+    m.complete(p, SELECT)
+}
+
+/// The clauses after the select list.
+fn clauses(p: &mut SqlParser<'_, '_>) {
+    let mut last = (SelectRank::Start, "");
     loop {
         let Some(rank) = clause_rank(p) else {
             if recover_clause(p) {
@@ -31,14 +54,33 @@ pub(super) fn select(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
             }
             break;
         };
-        if rank < last {
-            p.error(format!("{} must stand before the clause in front of it", p.nth_text(0).to_uppercase()));
+        let word = p.current().fixed_text().unwrap_or_default();
+        let repeats = matches!(rank, SelectRank::LateralView | SelectRank::ConnectBy | SelectRank::Last);
+        if rank == last.0 && !repeats {
+            p.error(format!("there is a {} clause already", clause_name(word)));
+        } else if rank < last.0 {
+            wrong_order(p, word, &clause_name(last.1));
+        } else {
+            last = (rank, word);
         }
-        last = last.max(rank);
         clause(p);
     }
-    p.leave();
-    m.complete(p, SELECT)
+}
+
+/// Says that a clause stands after another one that it belongs in front of.
+pub(super) fn wrong_order(p: &mut SqlParser<'_, '_>, word: &str, last: &str) {
+    p.error(format!("{} must stand before {last}", clause_name(word)));
+    p.help("the order is FROM, WHERE, GROUP BY, HAVING, QUALIFY, ORDER BY, LIMIT");
+}
+
+/// A clause as messages name it.
+fn clause_name(word: &str) -> String {
+    match word {
+        "GROUP" | "ORDER" | "CONNECT" => format!("{word} BY"),
+        "START" => "START WITH".to_owned(),
+        "LATERAL" => "LATERAL VIEW".to_owned(),
+        _ => word.to_owned(),
+    }
 }
 
 /// Where a clause stands among the clauses of a SELECT body.
@@ -109,7 +151,7 @@ pub(super) fn clause(p: &mut SqlParser<'_, '_>) {
 
 fn condition_clause(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     required_expr(p, "a condition");
     m.complete(p, kind);
 }
@@ -121,7 +163,10 @@ fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
         || super::query::at_query_continuation(p)
         || matches!(kind, MINUS_KW | FOR_KW | USING_KW | JINJA_ISLAND | WITH_KW | COMMA)
         || super::name::at_clause_pair(p)
-        || matches!(kind, LEFT_KW | FULL_KW | INNER_KW if matches!(p.nth(1), UNION_KW | EXCEPT_KW | INTERSECT_KW | OUTER_KW));
+        || super::query::at_set_operator(p);
+    if p.mend_clause() {
+        return true;
+    }
     if p.at_unmatched_paren() {
         p.error_and_bump("this `)` closes nothing");
         return true;
@@ -138,7 +183,7 @@ fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
 fn clause_follows(p: &SqlParser<'_, '_>) -> bool {
     for n in 1..64 {
         match p.nth(n) {
-            WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW => return true,
+            WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW | ORDER_KW | LIMIT_KW => return true,
             kind if QUERY_END.contains(kind) || kind == SELECT_KW => return false,
             _ => {}
         }
@@ -149,7 +194,7 @@ fn clause_follows(p: &SqlParser<'_, '_>) -> bool {
 /// `SELECT [DISTINCT] items`
 pub(super) fn select_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     quantifier(p);
     if p.at(TOP_KW) && at_top(p) {
         let top = p.start();
@@ -172,6 +217,8 @@ pub(super) fn select_clause(p: &mut SqlParser<'_, '_>) {
         p.bump();
         if matches!(p.current(), STRUCT_KW | VALUE_KW) {
             p.bump();
+        } else if !matches!(p.dialect.kind, DialectKind::BigQuery | DialectKind::Permissive) {
+            p.error("expected a column or an expression before AS");
         } else if p.at_any_word(0) {
             path(p);
         }
@@ -184,7 +231,7 @@ pub(super) fn select_clause(p: &mut SqlParser<'_, '_>) {
 fn quantifier(p: &mut SqlParser<'_, '_>) {
     if p.at(ALL_KW) && !matches!(p.nth(1), DOT) {
         p.bump();
-    } else if p.eat(DISTINCT_KW) && p.at(ON_KW) {
+    } else if p.eat_keyword(DISTINCT_KW) && p.at(ON_KW) {
         let on = p.start();
         p.bump();
         p.expect(L_PAREN);
@@ -207,7 +254,9 @@ fn at_top(p: &SqlParser<'_, '_>) -> bool {
 /// Items separated by commas; a comma may stand after the last one.
 pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
     if !at_select_item(p) && !p.at(COMMA) {
-        p.error("expected a column or an expression");
+        if !(p.dialect.empty_select_list && matches!(p.current(), FROM_KW | EOF | R_PAREN | SEMICOLON)) {
+            p.error("expected a column or an expression");
+        }
         return;
     }
     loop {
@@ -221,6 +270,9 @@ pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
         if p.at(COMMA) {
             p.bump();
             if !at_select_item(p) && !p.at(COMMA) {
+                if stray_before_item(p) {
+                    continue;
+                }
                 after_last_comma(p);
                 break;
             }
@@ -229,6 +281,23 @@ pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
         if !recover_item(p) {
             break;
         }
+    }
+}
+
+/// After a comma: skips what starts no item, up to the next comma or clause. `true` if an item or a comma
+/// follows.
+fn stray_before_item(p: &mut SqlParser<'_, '_>) -> bool {
+    let ends = p.at_set(RECOVERY)
+        || matches!(p.current(), INTO_KW | JINJA_ISLAND | LATERAL_KW | USING_KW | FOR_KW | WITH_KW)
+        || super::from::at_join(p);
+    if ends {
+        return false;
+    }
+    p.error(format!("expected a column or an expression, found {}", shown(p)));
+    p.skip_until(RECOVERY.union(TokenSet::new(&[COMMA])));
+    p.at(COMMA) && {
+        p.bump();
+        at_select_item(p) || p.at(COMMA)
     }
 }
 
@@ -257,7 +326,14 @@ fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
         };
     }
     let kind = p.current();
-    if RECOVERY.contains(kind) || kind == JINJA_ISLAND || super::name::at_clause_pair(p) {
+    if RECOVERY.contains(kind)
+        || kind == JINJA_ISLAND
+        || super::name::at_clause_pair(p)
+        || super::query::at_query_continuation(p)
+    {
+        return false;
+    }
+    if p.at_misspelt_clause(&[FROM_KW]) {
         return false;
     }
     if at_select_item(p) && kind != STAR && !matches!(kind, FOR_KW | USING_KW | MINUS_KW) {
@@ -295,6 +371,9 @@ pub(super) fn select_item(p: &mut SqlParser<'_, '_>) {
     }
     expr(p);
     column_alias(p);
+    if super::function::at_row_format(p) {
+        super::function::row_format(p);
+    }
     m.complete(p, SELECT_ITEM);
 }
 

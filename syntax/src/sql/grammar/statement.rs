@@ -69,7 +69,7 @@ pub(super) fn file(p: &mut SqlParser<'_, '_>) {
 }
 
 fn statement(p: &mut SqlParser<'_, '_>) {
-    if at_statement_query(p) {
+    if at_statement_query(p) || at_broken_query(p) {
         query_statement(p);
     } else if p.at_set(OTHER_STATEMENTS) || at_script_word(p) {
         let m = p.start();
@@ -173,6 +173,25 @@ fn at_statement_query(p: &SqlParser<'_, '_>) -> bool {
     }
 }
 
+/// The words that start a clause of a SELECT body.
+pub(super) fn at_query_part(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.current(), SELECT_KW | FROM_KW | WHERE_KW | GROUP_KW | HAVING_KW | QUALIFY_KW | WINDOW_KW)
+}
+
+/// A query whose first word is missing or misspelt.
+fn at_broken_query(p: &mut SqlParser<'_, '_>) -> bool {
+    if p.at_set(OTHER_STATEMENTS) || at_script_word(p) {
+        return false;
+    }
+    if at_query_part(p) || matches!(p.current(), UNION_KW | INTERSECT_KW | EXCEPT_KW) {
+        return true;
+    }
+    if super::expr::nth_at_expr(p, 1) || p.nth_at(1, DISTINCT_KW) {
+        return p.mend(&[SELECT_KW, WITH_KW, FROM_KW, VALUES_KW]) || p.at_headless_select();
+    }
+    p.at_headless_select()
+}
+
 fn query_statement(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     while p.at(JINJA_ISLAND) {
@@ -180,7 +199,8 @@ fn query_statement(p: &mut SqlParser<'_, '_>) {
         p.bump();
         clause.complete(p, JINJA_CLAUSE);
     }
-    if at_statement_query(p) {
+    let begun = at_query_part(p) || matches!(p.current(), UNION_KW | INTERSECT_KW | EXCEPT_KW);
+    if at_statement_query(p) || begun || p.at_headless_select() {
         query(p);
     }
     while !p.at_end() && !p.at(SEMICOLON) && !p.at(SELECT_KW) && !p.at(WITH_KW) {

@@ -17,7 +17,7 @@ pub(super) fn window_clause(p: &mut SqlParser<'_, '_>) {
             window.abandon(p);
             break;
         }
-        if p.expect(AS_KW) {
+        if p.expect(AS_KW) || p.at(L_PAREN) {
             if p.at(L_PAREN) {
                 window_spec(p);
             } else if p.at_any_word(0) {

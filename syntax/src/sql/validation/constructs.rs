@@ -139,6 +139,8 @@ constructs! {
     Sample "SAMPLE without TABLE" [S]: "select * from t sample (10)" => "TABLESAMPLE";
     UsingSample "USING SAMPLE" [K]: "select * from t using sample 10" => "TABLESAMPLE after the table";
     WithRollup "WITH ROLLUP" [D] also "MySQL": "select a from t group by a with rollup" => "`GROUP BY ROLLUP (…)`";
+    CteComma "a comma after the last CTE" [D S B]: "with a as (select 1), select * from a" => "remove the comma";
+    CteWithoutAs "a CTE without AS" [D]: "with a (select 1) select * from a" => "`name AS (…)`";
     UsingKey "USING KEY of a recursive CTE" [K]: "with recursive r(a, b) using key (a) as (select 1, 2 union select a, b from r) select * from r";
     SearchCycle "SEARCH and CYCLE of a recursive CTE" [P A]: "with recursive r(a) as (select 1 union all select a from r) cycle a set c using p select * from r" => "a column that counts the steps";
     ByName "set operations BY NAME" [K S B]: "select 1 as a union all by name select 2 as a" => "the columns of both sides in one order";

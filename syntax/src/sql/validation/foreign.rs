@@ -115,9 +115,9 @@ fn is_candidate_node(kind: SyntaxKind, node: &GreenNodeData) -> bool {
             let name = node.children().next().map(|path| path.to_string()).unwrap_or_default();
             ["unnest", "columns", "struct"].iter().any(|special| special.eq_ignore_ascii_case(&name))
         }
-        SELECT_CLAUSE | SELECT | FROM_CLAUSE | GROUP_BY_CLAUSE | IN_LIST | LIMIT_CLAUSE | JOIN | IN_EXPR
-        | SET_OPERATOR | ORDER_ITEM | TABLE_FUNCTION | LIKE_EXPR | IS_EXPR | ARG_LIST | ARRAY_EXPR
-        | CAST_EXPR | INTERVAL_EXPR => true,
+        WITH_CLAUSE | CTE | SELECT_CLAUSE | SELECT | FROM_CLAUSE | GROUP_BY_CLAUSE | IN_LIST
+        | LIMIT_CLAUSE | JOIN | IN_EXPR | SET_OPERATOR | ORDER_ITEM | TABLE_FUNCTION | LIKE_EXPR
+        | IS_EXPR | ARG_LIST | ARRAY_EXPR | CAST_EXPR | INTERVAL_EXPR => true,
         _ => query::is_rare(kind) || relation::is_rare(kind) || expression::is_rare(kind),
     }
 }

@@ -74,6 +74,8 @@ pub(super) fn of_node(node: &SyntaxNode) -> Option<Found> {
         CONNECT_BY_CLAUSE => at_start(ConnectBy, node),
         SORT_BY_CLAUSE => at_start(SortBy, node),
         WITH_ROLLUP if token(node, ROLLUP_KW).is_some() => at_start(WithRollup, node),
+        WITH_CLAUSE => trailing_comma(CteComma, node),
+        CTE if token(node, AS_KW).is_none() => at_token(CteWithoutAs, node, L_PAREN),
         USING_KEY_CLAUSE => at_start(UsingKey, node),
         SEARCH_CLAUSE | CYCLE_CLAUSE => at_start(SearchCycle, node),
         SET_OPERATOR => set_operator(node),
