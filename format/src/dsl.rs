@@ -120,16 +120,13 @@ fn space_between<'b>(previous: Option<&SyntaxToken>, token: &SyntaxToken, blank:
     if matches!(after, LINE_COMMENT | BLOCK_COMMENT) {
         return if blank.is_empty() { " " } else { blank };
     }
-    if matches!(after, COMMA | R_PAREN | DOT) || matches!(before, L_PAREN | DOT) {
+    if matches!(after, COMMA | R_PAREN | DOT | COLON) || matches!(before, L_PAREN | DOT) {
         return "";
     }
     let needs = matches!(before, COMMA | COLON | L_BRACE)
         || matches!(after, L_BRACE | R_BRACE)
         || is_spaced_sign(before)
         || is_spaced_sign(after);
-    if after == COLON && blank.is_empty() {
-        return "";
-    }
     if needs || !blank.is_empty() { " " } else { "" }
 }
 

@@ -14,7 +14,9 @@ pub(crate) fn split_mark(text: &str) -> (&str, &str) {
     text.split_at(if text.starts_with(MARK) { MARK.len() } else { 0 })
 }
 
-/// How many line ends a blank text has.
+/// How many line ends a blank text has. A carriage return alone is one: it ends a comment.
 pub(crate) fn line_ends(blank: &str) -> usize {
-    blank.bytes().filter(|byte| *byte == b'\n').count()
+    let carriage_returns = blank.bytes().filter(|byte| *byte == b'\r').count();
+    let pairs = blank.matches("\r\n").count();
+    blank.bytes().filter(|byte| *byte == b'\n').count() + carriage_returns - pairs
 }

@@ -12,7 +12,7 @@ use crate::error::FormatError;
 use crate::options::Options;
 use crate::{frontmatter, layout, toml_file};
 use rocky_syntax::sql::ast::SqlFile;
-use rocky_syntax::{DialectKind, Parse, TextRange, parse_sql};
+use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql};
 
 /// How often a text with comments is formatted at most, after the first time.
 const SETTLING_ROUNDS: usize = 3;
@@ -59,7 +59,7 @@ fn format_body(
 ) -> Result<String, FormatError> {
     let parse = parse_sql(text, dialect);
     if let (Some(error), Broken::Refuse) = (parse.errors().first(), broken) {
-        return Err(FormatError::Syntax { offset: error.range.start(), message: error.message.clone() });
+        return Err(syntax_error(error));
     }
     if let Some(error) = open_comment(&parse) {
         return Err(error);
@@ -69,7 +69,11 @@ fn format_body(
     if formatted == text {
         return Ok(formatted);
     }
-    let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect)?;
+    let (mut after, mut new_tree) = match law::check((text, &tree, &parse), &formatted, dialect) {
+        Ok(checked) => checked,
+        // Around an error a tree is a guess, and so is where a statement without errors starts.
+        Err(error) => return Err(parse.errors().first().map_or(error, syntax_error)),
+    };
     // A comment between two words can change sides when the line around it changes. Again, until nothing moves.
     let rounds = if tree.comments.is_empty() { 0 } else { SETTLING_ROUNDS };
     for _ in 0..rounds {
@@ -86,9 +90,12 @@ fn format_body(
 /// A comment that nobody closed takes in whatever is written after it, even a line's end.
 fn open_comment(parse: &Parse<SqlFile>) -> Option<FormatError> {
     let last = parse.syntax().last_token().filter(|last| last.kind() == SyntaxKind::BLOCK_COMMENT)?;
-    let error =
-        parse.errors().iter().find(|error| last.text_range().contains_range(error.range))?;
-    Some(FormatError::Syntax { offset: error.range.start(), message: error.message.clone() })
+    let error = parse.errors().iter().find(|error| last.text_range().contains_range(error.range))?;
+    Some(syntax_error(error))
+}
+
+fn syntax_error(error: &SyntaxError) -> FormatError {
+    FormatError::Syntax { offset: error.range.start(), message: error.message.clone() }
 }
 
 /// The formatted text, unchecked.

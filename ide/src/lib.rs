@@ -6,10 +6,12 @@
 //!
 //! Must not know: LSP, URIs, UTF-16, JSON, terminals, adapters, the engine.
 
+mod actions;
 mod analysis;
 mod completion;
 mod definition;
 mod folding;
+mod format_settings;
 mod highlights;
 mod hover;
 mod macro_file;
@@ -23,6 +25,7 @@ mod symbols;
 mod syntax_document;
 mod toml_syntax;
 
+pub use actions::{Action, ActionKind};
 pub use analysis::{
     Analysis, AnalysisHost, CancelHandle, FilePosition, Interrupted, Snapshot, Source, find_project_roots,
     nearest_project_root,

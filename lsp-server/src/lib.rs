@@ -11,8 +11,10 @@
 //! Must not know: SQL, salsa, the file formats of a project. If a handler contains SQL knowledge, it
 //! is in the wrong package. Protocol types stay inside this package.
 
+mod action_requests;
 mod convert;
 mod documents;
+mod format_requests;
 mod mailbox;
 mod main_loop;
 mod pool;

@@ -4,8 +4,11 @@
 //! comes after an await is not. So nothing is awaited before the event is in the mailbox. Its default of
 //! four concurrent handlers would let four slow requests starve edits and cancellations.
 
+use crate::action_requests;
+use crate::format_requests;
 use crate::mailbox::{CancelFlag, Event, Request};
 use crate::main_loop::{self, ServerOptions};
+use crate::pool::Priority;
 use crate::position::PositionEncoding;
 use crate::requests::{self, View};
 use crate::syntax_requests::{self, MatchingBraceParams, OnEnterAnswer, OnEnterParams};
@@ -106,6 +109,26 @@ impl Backend {
         uri: Option<Url>,
         work: impl Fn(&View) -> Result<T, Interrupted> + Send + Sync + 'static,
     ) -> jsonrpc::Result<T> {
+        self.ask_with(Priority::Urgent, name, uri, work).await
+    }
+
+    /// Asks what a document's syntax answers.
+    async fn ask_syntax<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        uri: Url,
+        work: impl Fn(&View) -> Result<T, Interrupted> + Send + Sync + 'static,
+    ) -> jsonrpc::Result<T> {
+        self.ask_with(Priority::Immediate, name, Some(uri), work).await
+    }
+
+    async fn ask_with<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        name: &'static str,
+        uri: Option<Url>,
+        work: impl Fn(&View) -> Result<T, Interrupted> + Send + Sync + 'static,
+    ) -> jsonrpc::Result<T> {
         let (sender, receiver) = oneshot::channel();
         let slot: ReplySlot<T> = Arc::new(Mutex::new(Some(sender)));
         let cancelled = CancelFlag::default();
@@ -113,6 +136,7 @@ impl Backend {
         let request = Request {
             name,
             uri,
+            priority,
             answer: Arc::new(move |view| {
                 let answer = work(view)?;
                 reply(&answer_slot, Ok(answer));
@@ -140,7 +164,7 @@ impl Backend {
 
     async fn on_enter(&self, params: OnEnterParams) -> jsonrpc::Result<Option<OnEnterAnswer>> {
         let OnEnterParams { at, options } = params;
-        self.ask(ON_ENTER, Some(at.text_document.uri), move |view| {
+        self.ask_syntax(ON_ENTER, at.text_document.uri, move |view| {
             syntax_requests::on_enter(view, at.position, options)
         })
         .await
@@ -148,7 +172,7 @@ impl Backend {
 
     async fn matching_brace(&self, params: MatchingBraceParams) -> jsonrpc::Result<Option<Vec<Position>>> {
         let MatchingBraceParams { text_document, positions } = params;
-        self.ask(MATCHING_BRACE, Some(text_document.uri), move |view| {
+        self.ask_syntax(MATCHING_BRACE, text_document.uri, move |view| {
             syntax_requests::matching_braces(view, &positions)
         })
         .await
@@ -243,8 +267,39 @@ impl LanguageServer for Backend {
         let folding = self.folding.get();
         let whole_lines = folding.and_then(|abilities| abilities.line_folding_only).unwrap_or(false);
         let limit = folding.and_then(|abilities| abilities.range_limit);
-        self.ask("textDocument/foldingRange", Some(uri), move |view| {
+        self.ask_syntax("textDocument/foldingRange", uri, move |view| {
             syntax_requests::folding_ranges(view, whole_lines, limit)
+        })
+        .await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
+        let uri = params.text_document.uri;
+        self.ask("textDocument/formatting", Some(uri.clone()), move |view| {
+            format_requests::document(view, &uri, &params.options)
+        })
+        .await
+    }
+
+    async fn range_formatting(
+        &self,
+        params: DocumentRangeFormattingParams,
+    ) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
+        let uri = params.text_document.uri;
+        self.ask("textDocument/rangeFormatting", Some(uri.clone()), move |view| {
+            format_requests::range(view, &uri, params.range, &params.options)
+        })
+        .await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> jsonrpc::Result<Option<Vec<TextEdit>>> {
+        let at = params.text_document_position;
+        let uri = at.text_document.uri;
+        self.ask("textDocument/onTypeFormatting", Some(uri.clone()), move |view| {
+            format_requests::on_type(view, &uri, at.position, &params.ch, &params.options)
         })
         .await
     }
@@ -254,7 +309,7 @@ impl LanguageServer for Backend {
         params: SelectionRangeParams,
     ) -> jsonrpc::Result<Option<Vec<SelectionRange>>> {
         let uri = params.text_document.uri;
-        self.ask("textDocument/selectionRange", Some(uri), move |view| {
+        self.ask_syntax("textDocument/selectionRange", uri, move |view| {
             syntax_requests::selection_ranges(view, &params.positions)
         })
         .await
@@ -265,7 +320,7 @@ impl LanguageServer for Backend {
         params: DocumentHighlightParams,
     ) -> jsonrpc::Result<Option<Vec<DocumentHighlight>>> {
         let at = params.text_document_position_params;
-        self.ask("textDocument/documentHighlight", Some(at.text_document.uri), move |view| {
+        self.ask_syntax("textDocument/documentHighlight", at.text_document.uri, move |view| {
             syntax_requests::highlights(view, at.position)
         })
         .await
@@ -297,6 +352,15 @@ impl LanguageServer for Backend {
         let tokens = self.tokens("textDocument/semanticTokens/range", &uri, Some(range)).await?;
         let answer = |data| SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data });
         Ok(tokens.map(answer))
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> jsonrpc::Result<Option<CodeActionResponse>> {
+        let uri = params.text_document.uri;
+        let (range, only) = (params.range, params.context.only);
+        self.ask("textDocument/codeAction", Some(uri), move |view| {
+            action_requests::code_actions(view, range, only.as_deref())
+        })
+        .await
     }
 
     async fn diagnostic(
@@ -429,7 +493,14 @@ pub(crate) fn capabilities(encoding: PositionEncoding, pull: bool) -> ServerCapa
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
         semantic_tokens_provider: Some(token_encoding::options()),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
+        document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+            first_trigger_character: "\n".to_owned(),
+            more_trigger_character: Some(vec!["}".to_owned(), ",".to_owned()]),
+        }),
         experimental: Some(serde_json::json!({"onEnter": true, "matchingBrace": true})),
+        code_action_provider: Some(action_requests::capability()),
         completion_provider: Some(CompletionOptions {
             trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
             resolve_provider: Some(false),

@@ -1,6 +1,6 @@
 //! `rocky fmt`: lays out files.
 
-mod files;
+pub(super) mod files;
 mod settings;
 
 use crate::arguments::FmtOptions;

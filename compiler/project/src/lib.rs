@@ -12,6 +12,7 @@ mod contract;
 mod decode;
 mod discovery;
 mod environment;
+mod file_dialect;
 mod file_findings;
 mod file_roles;
 mod finding;
@@ -37,6 +38,7 @@ pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_findin
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
 pub use discovery::{Discovered, belongs_to_project, discover, project_folders};
 pub use environment::{Environment, UnsetVariable};
+pub use file_dialect::file_dialect;
 pub use file_findings::{file_problem, load_findings, setting_place, shared_file_findings, unset_variables};
 pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use finding::{Finding, TextFix};
@@ -58,6 +60,7 @@ pub use queries::{
     has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, pipeline_names,
     seed_document, seeds, settings_document, settings_spans,
 };
+pub use rocky_format::Settings as FormatSettings;
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};
 pub use sidecar::{

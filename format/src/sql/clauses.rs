@@ -20,8 +20,8 @@ impl Rules<'_> {
             WITH_CLAUSE => self.with_clause(node),
             CTE => self.common_table(node),
             PAREN_QUERY | DERIVED_TABLE | SUBQUERY_EXPR => self.flow(node),
-            FROM_CLAUSE => self.from_clause(node),
-            FROM_ITEM => self.from_item(node),
+            FROM_CLAUSE => self.relations(node),
+            FROM_ITEM => self.relation_with_joins(node),
             JOIN => self.join(node),
             SELECT_CLAUSE | WHERE_CLAUSE | HAVING_CLAUSE | QUALIFY_CLAUSE | GROUP_BY_CLAUSE
             | ORDER_BY_CLAUSE | SORT_BY_CLAUSE | PARTITION_BY_CLAUSE | WINDOW_CLAUSE | CONNECT_BY_CLAUSE
@@ -62,15 +62,25 @@ impl Rules<'_> {
             self.put(Element::Break);
         }
         let mut after_with = false;
-        for (index, child) in tree.children(node).iter().enumerate() {
+        let children = tree.children(node);
+        for (index, child) in children.iter().enumerate() {
             match tree.kind(*child) {
                 _ if index == 0 => {}
                 _ if after_with => self.put(Element::EmptyLine),
                 PIPE_STEP => self.put(Element::HardLine { blank: true }),
                 _ => self.line(),
             }
+            let Child::Node(part) = *child else { continue };
+            // `SELECT * FROM final` after a WITH clause, which has many lines.
+            let stays_together = after_with && index + 1 == children.len() && self.is_short(part);
             after_with = tree.kind(*child) == WITH_CLAUSE;
+            if stays_together {
+                self.open();
+            }
             self.child(*child);
+            if stays_together {
+                self.close();
+            }
         }
         self.close();
     }
@@ -81,14 +91,20 @@ impl Rules<'_> {
         let tree = self.tree;
         let parts = tree.children(query);
         let select = tree.find(query, SELECT);
-        let is_short = match (parts, select) {
-            ([_], Some(select)) => self.is_short_select(select),
-            ([_], None) => tree.find(query, SET_OPERATION).is_none(),
+        let is_short = match parts {
+            [Child::Node(body)] => self.is_short(*body),
             _ => false,
         };
         match tree.nodes[query as usize].parent {
             QUERY_STATEMENT | CTE => !is_short,
             _ => select.is_some_and(|select| self.is_long_select(select)),
+        }
+    }
+
+    fn is_short(&self, body: NodeId) -> bool {
+        match self.tree.nodes[body as usize].kind {
+            SELECT => self.is_short_select(body),
+            kind => kind != SET_OPERATION,
         }
     }
 
@@ -174,7 +190,7 @@ impl Rules<'_> {
         }
     }
 
-    fn from_clause(&mut self, node: NodeId) {
+    fn relations(&mut self, node: NodeId) {
         if self.tree.children(node).len() == 2 {
             self.flow(node);
         } else {
@@ -183,7 +199,7 @@ impl Rules<'_> {
     }
 
     /// A relation, and each join on a line of the group around it.
-    fn from_item(&mut self, node: NodeId) {
+    fn relation_with_joins(&mut self, node: NodeId) {
         let tree = self.tree;
         for (index, child) in tree.children(node).iter().enumerate() {
             if index > 0 {

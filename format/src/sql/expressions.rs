@@ -16,7 +16,7 @@ impl Rules<'_> {
             COLUMN_REF | PATH | PLACEHOLDER | JSON_PATH_EXPR | JSON_PATH_STEP | POSITIONAL_COLUMN
             | FIELD_ACCESS | METHOD_CALL | POSTFIX_CAST | UNPACK_EXPR | MACRO_VARIABLE => self.tight(node),
             NAME => self.touching_as_written(node),
-            LITERAL => self.literal(node),
+            LITERAL | TYPED_LITERAL => self.literal(node),
             BINARY_EXPR => self.binary(node),
             UNARY_EXPR => self.unary(node),
             CASE_EXPR => self.case(node),
@@ -44,7 +44,10 @@ impl Rules<'_> {
     /// Strings beside each other are one literal; in some dialects only when a line end is between them.
     fn literal(&mut self, node: NodeId) {
         for (index, child) in self.tree.children(node).iter().enumerate() {
-            if let (true, Child::Token(token)) = (index > 0, child) {
+            let after_type = index == 1 && matches!(self.tree.children(node)[0], Child::Node(_));
+            if after_type {
+                self.space();
+            } else if let (true, Child::Token(token)) = (index > 0, child) {
                 let data = &self.tree.tokens[*token as usize];
                 match (data.line_ends, data.touches) {
                     (0, true) => {}

@@ -1,5 +1,6 @@
 //! A flat copy of a syntax tree: nodes and tokens by number, blanks dropped, comments beside their token.
 
+use crate::layout;
 use rocky_syntax::SyntaxKind::*;
 use rocky_syntax::{NodeOrToken, SyntaxKind, SyntaxNode, WalkEvent};
 use std::ops::Range;
@@ -245,9 +246,9 @@ impl<'t> Copy<'t> {
     fn token(&mut self, kind: SyntaxKind, start: u32, end: u32) {
         if kind == WHITESPACE {
             let blank = &self.text[start as usize..end as usize];
-            let found = blank.bytes().filter(|byte| *byte == b'\n').count();
+            let found = layout::line_ends(blank);
             self.gap.line_ends = self.gap.line_ends.saturating_add(found.min(2) as u8).min(2);
-            if let Some(at) = blank.rfind('\n') {
+            if let Some(at) = blank.rfind(['\n', '\r']) {
                 self.line_start = start + at as u32 + 1;
             }
             self.touches = false;

@@ -21,7 +21,7 @@ pub(super) enum Kind {
 
 /// What went wrong with one file, and what follows; the others go on.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(in crate::commands) struct Problem {
     message: String,
     consequence: &'static str,
 }
@@ -153,7 +153,7 @@ pub(super) fn read(path: &Path) -> Result<String, Problem> {
 }
 
 /// Replaces a file's text in one step: readers see the old text or the new one. A link keeps being a link.
-pub(super) fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+pub(in crate::commands) fn replace(path: &Path, text: &str) -> Result<(), Problem> {
     const CONSEQUENCE: &str = "the file was left as it is";
     let problem = |what: &str, error: &std::io::Error| Problem::of_io(path, what, error, CONSEQUENCE);
     let target = fs::canonicalize(path).map_err(|error| problem("cannot be written", &error))?;

@@ -4,8 +4,7 @@ use crate::failure::Failure;
 use crate::project_location::{CONFIG_NAME, ProjectLocation};
 use crate::session::Session;
 use rocky_compiler::base_db::{FilePath, Severity};
-use rocky_compiler::hir::model_dialect;
-use rocky_compiler::project::{config_document, layout, model_scopes};
+use rocky_compiler::project::{config_document, file_dialect};
 use rocky_compiler::{OpenOptions, ProjectHost};
 use rocky_format::{DialectKind, Settings};
 use std::collections::BTreeMap;
@@ -94,22 +93,12 @@ impl Project {
         &self.settings
     }
 
-    /// Whose SQL a file is: as the compiler sees a model; other files speak the project's only dialect, if it
-    /// has one.
+    /// Whose SQL a file is.
     pub(super) fn dialect(&self, path: &Path) -> DialectKind {
         let Some(host) = &self.host else { return DialectKind::Permissive };
         let snapshot = host.snapshot();
-        let (db, project) = (snapshot.db(), snapshot.project());
         let absolute = self.working_directory.join(path);
-        let relative = absolute.strip_prefix(&self.root).ok().and_then(Path::to_str);
-        if let Some(relative) = relative
-            && let Some((file, _)) = layout(db, project).models.get(&FilePath::new(relative))
-        {
-            return model_dialect(db, *file);
-        }
-        match model_scopes(db, project).dialects.as_slice() {
-            [(_, dialect), rest @ ..] if rest.iter().all(|(_, other)| other == dialect) => *dialect,
-            _ => DialectKind::Permissive,
-        }
+        let relative = absolute.strip_prefix(&self.root).ok().and_then(Path::to_str).unwrap_or_default();
+        file_dialect(snapshot.db(), &FilePath::new(relative))
     }
 }
