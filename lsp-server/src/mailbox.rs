@@ -1,5 +1,6 @@
 //! What reaches the owner thread, in order of arrival.
 
+use crate::pool::Priority;
 use crate::requests::View;
 use crate::scheduler::TaskKey;
 use crossbeam_channel::Sender;
@@ -73,6 +74,8 @@ pub(crate) struct Request {
     pub(crate) name: &'static str,
     /// The document it is about; decides the project.
     pub(crate) uri: Option<Url>,
+    /// Who computes it.
+    pub(crate) priority: Priority,
     /// Computes and sends the answer.
     pub(crate) answer: Answer,
     /// Sends an error instead.

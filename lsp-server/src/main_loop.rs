@@ -343,8 +343,9 @@ impl Owner {
             request.cancelled.watch(snapshot.cancel_handle());
         }
         let mail = self.mail.clone();
+        let priority = request.priority;
         let queued = QueuedRequest::new(request, mail.clone());
-        self.pool.spawn(Priority::Urgent, move || {
+        self.pool.spawn(priority, move || {
             let Some(request) = queued.take() else { return };
             let outcome = (request.answer)(&view);
             // The snapshot must be gone before the owner hears of it: its next edit waits for it.

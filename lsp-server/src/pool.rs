@@ -10,6 +10,8 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// How urgent a job is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Priority {
+    /// Needs a document's syntax and no more: a few milliseconds. Never waits behind findings.
+    Immediate,
     /// Somebody waits for it at the keyboard.
     Urgent,
     /// A sweep over the project. At most all workers but one do this at a time.
@@ -20,19 +22,27 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// A fixed set of threads.
 pub(crate) struct Pool {
+    immediate: Sender<Job>,
     urgent: Sender<Job>,
     background: Sender<Job>,
-    queued: [Receiver<Job>; 2],
+    queued: [Receiver<Job>; 3],
 }
 
 impl Pool {
-    /// Starts `max(2, cores - 1)` workers, of which one takes urgent jobs only.
+    /// Starts `max(2, cores - 1)` workers, of which one takes urgent jobs only, and one more for what is
+    /// immediate: when a large project is opened, the first findings keep all others busy for a while.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub(crate) fn start() -> std::io::Result<Pool> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let workers = cores.saturating_sub(1).max(2);
+        let (immediate, immediate_jobs) = unbounded::<Job>();
+        let own_jobs = immediate_jobs.clone();
+        thread::Builder::new()
+            .name("rocky-worker-syntax".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn(move || work(&own_jobs, None))?;
         let (urgent, urgent_jobs) = unbounded::<Job>();
         let (background, background_jobs) = unbounded::<Job>();
         for number in 0..workers {
@@ -43,12 +53,14 @@ impl Pool {
                 .stack_size(STACK_BYTES)
                 .spawn(move || work(&urgent_jobs, background_jobs.as_ref()))?;
         }
-        Ok(Pool { urgent, background, queued: [urgent_jobs, background_jobs] })
+        let queued = [immediate_jobs, urgent_jobs, background_jobs];
+        Ok(Pool { immediate, urgent, background, queued })
     }
 
     /// Queues a job. Its snapshot is dropped before the worker takes the next one.
     pub(crate) fn spawn(&self, priority: Priority, job: impl FnOnce() + Send + 'static) {
         let queue = match priority {
+            Priority::Immediate => &self.immediate,
             Priority::Urgent => &self.urgent,
             Priority::Background => &self.background,
         };
