@@ -5,6 +5,7 @@ mod explain;
 mod fmt;
 mod init;
 mod lineage;
+mod lint;
 mod lsp;
 mod plan;
 mod playground;
@@ -18,6 +19,7 @@ pub(crate) use explain::ExplainOptions;
 pub(crate) use fmt::FmtOptions;
 pub(crate) use init::InitOptions;
 pub(crate) use lineage::{LineageFormat, LineageOptions};
+pub(crate) use lint::LintOptions;
 pub(crate) use lsp::LspOptions;
 pub(crate) use plan::PlanOptions;
 pub(crate) use playground::PlaygroundOptions;
@@ -77,6 +79,8 @@ pub(crate) enum Command {
     Validate,
     /// Compile the models: types, references, contracts
     Compile(CompileOptions),
+    /// Look for style and likely mistakes in the models, and fix them
+    Lint(LintOptions),
     /// Show where the columns of a model come from
     Lineage(LineageOptions),
     /// Show the statements a run would send

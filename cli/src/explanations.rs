@@ -125,6 +125,9 @@ pub(crate) fn find(code: &str) -> Option<Explanation> {
     if let Some((_, title, advice)) = CODES.iter().find(|(known, _, _)| *known == code) {
         return Some(Explanation { title: (*title).to_owned(), advice: (*advice).to_owned() });
     }
+    if let Some(rule) = rocky_compiler::lint::RuleId::of_code(code) {
+        return Some(of_rule(rule.rule()));
+    }
     let known = rocky_compiler::project::validation_code(code)?;
     let shown =
         if known.severities.is_empty() { "nothing yet".to_owned() } else { known.severities.join(", ") };
@@ -132,6 +135,24 @@ pub(crate) fn find(code: &str) -> Option<Explanation> {
         title: known.title.clone(),
         advice: format!("Shown by 'rocky validate' as: {shown}. The message says what to do."),
     })
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// A lint rule explains itself.
+fn of_rule(rule: &rocky_compiler::lint::Rule) -> Explanation {
+    Explanation {
+        title: rule.summary.to_owned(),
+        advice: format!(
+            "{} The rule is called `{}`, and [lint.rules] in rocky.toml says how bad it is.\n\nInstead of\n\n{}\nwrite\n\n{}",
+            rule.why,
+            rule.name,
+            indented(rule.bad),
+            indented(rule.good)
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +164,7 @@ mod tests {
         assert!(CODES.is_sorted_by(|left, right| left.0 < right.0));
         assert!(CODES.iter().all(|(_, title, advice)| !title.ends_with('.') && advice.ends_with('.')));
         assert_eq!(find("V023").map(|explanation| explanation.title.is_empty()), Some(false));
+        assert_eq!(find("S112").map(|explanation| explanation.title), Some("`select *`".to_owned()));
         assert_eq!(find("E999"), None);
     }
 }

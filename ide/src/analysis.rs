@@ -1,7 +1,7 @@
 //! The host, its snapshots, and how questions are interrupted.
 
-use crate::{Completion, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
-use crate::{completion, definition, hover, semantic_tokens, symbols};
+use crate::{Action, Completion, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
+use crate::{actions, completion, definition, hover, semantic_tokens, symbols};
 use rocky_compiler::base_db::{Diagnostic, FilePath};
 use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
 use rocky_compiler::{Change, OpenOptions, ProjectHost, RootDatabase};
@@ -176,6 +176,16 @@ impl Analysis {
         within: Option<TextRange>,
     ) -> Vec<SemanticToken> {
         semantic_tokens::project_tokens(self, path, document, within)
+    }
+
+    /// The fixes of the findings that touch a range, and what mends or suppresses more at once.
+    pub fn quick_fixes(&self, path: &FilePath, range: TextRange) -> Vec<Action> {
+        actions::quick_fixes(self, path, range)
+    }
+
+    /// What mends everything in a file that can be mended unseen.
+    pub fn fix_all(&self, path: &FilePath) -> Option<Action> {
+        actions::fix_all(self, path)
     }
 
     /// What may stand at a position, the likeliest first.

@@ -22,7 +22,7 @@ pub(crate) struct View {
 
 impl View {
     /// Runs `work` on the document's snapshot; without a document the answer is `T`'s empty value.
-    fn on_document<T: Default>(
+    pub(crate) fn on_document<T: Default>(
         &self,
         work: impl FnOnce(&Analysis, &FilePath) -> T,
     ) -> Result<T, Interrupted> {

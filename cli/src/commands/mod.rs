@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod init;
 mod lineage;
+mod lint;
 mod lsp;
 mod plan;
 mod playground;
@@ -28,6 +29,7 @@ pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, 
         Command::Playground(options) => playground::execute(&session.text_by_default(), options),
         Command::Validate => validate::execute(session),
         Command::Compile(options) => compile::execute(session, options),
+        Command::Lint(options) => lint::execute(session, options),
         Command::Lineage(options) => lineage::execute(session, options),
         Command::Plan(options) => plan::execute(session, options),
         Command::Run(options) => run::execute(session, options),

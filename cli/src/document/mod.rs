@@ -3,6 +3,7 @@
 mod compile;
 mod findings;
 mod lineage;
+mod lint;
 mod plan;
 mod run;
 mod strategy;
@@ -11,6 +12,7 @@ mod validate;
 
 pub(crate) use compile::compile_document;
 pub(crate) use lineage::{column_lineage_document, lineage_document};
+pub(crate) use lint::lint_document;
 pub(crate) use plan::plan_document;
 pub(crate) use run::{exit_of, run_document};
 pub(crate) use test::{declarative_document, test_document};

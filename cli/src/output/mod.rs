@@ -7,6 +7,7 @@ mod column_lineage;
 mod compile;
 mod diagnostic;
 mod lineage;
+mod lint;
 mod materialization;
 mod plan;
 mod run;
@@ -23,6 +24,7 @@ pub use compile::{CompileOutput, ContractSource, ModelDetail, ModelFreshnessConf
 pub use compile::{CostHint, HintConfidence, IncrementalityHint};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, RelatedPlace, SourceSpan};
 pub use lineage::{LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn};
+pub use lint::{LintFixedFile, LintOutput};
 pub use materialization::{MaterializationMetadata, MaterializationOutput, PartitionInfo, PartitionSummary};
 pub use plan::{PlanOutput, PlannedStatement, SkippedModel, SkippedSchema};
 pub use run::{ExcludedTableOutput, RunOutput, RunStatus, TableErrorOutput};

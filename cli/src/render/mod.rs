@@ -4,6 +4,7 @@ pub(crate) mod compile_text;
 pub(crate) mod diagnostics;
 pub(crate) mod lineage_dot;
 pub(crate) mod lineage_text;
+pub(crate) mod lint_text;
 pub(crate) mod plan_text;
 pub(crate) mod progress;
 pub(crate) mod run_text;

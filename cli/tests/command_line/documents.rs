@@ -292,6 +292,29 @@ fn the_validate_document() {
 }
 
 #[test]
+fn the_lint_document() {
+    let document = LintOutput {
+        version: VERSION,
+        command: "lint",
+        models: 2,
+        diagnostics: vec![Diagnostic {
+            severity: DiagnosticSeverity::Warning,
+            code: "S112".into(),
+            message: "`*` puts out whatever columns there are".into(),
+            span: Some(span("models/a.sql", 1, 8)),
+            model: "a".into(),
+            suggestion: Some("name the columns".into()),
+            related: vec![],
+        }],
+        has_errors: false,
+        fixable: 0,
+        fixable_unsafely: 0,
+        fixed: vec![LintFixedFile { file: "models/b.sql".into(), findings: [("S101".to_owned(), 2)].into() }],
+    };
+    check("lint", "lint", &document);
+}
+
+#[test]
 fn the_scaffold_document() {
     let document = ScaffoldOutput {
         version: VERSION,

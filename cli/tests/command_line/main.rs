@@ -5,10 +5,12 @@
 mod bad_input;
 mod compile;
 mod documents;
+mod fmt;
 #[path = "../harness/mod.rs"]
 #[allow(dead_code, reason = "each test target uses its part")]
 mod harness;
 mod lineage;
+mod lint;
 mod scaffold;
 mod streams;
 mod validate;

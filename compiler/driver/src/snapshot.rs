@@ -54,6 +54,11 @@ impl ProjectSnapshot {
         Some((source_text(&self.db, file).text.clone(), line_index(&self.db, file).clone()))
     }
 
+    /// The paths of all models, sorted.
+    pub fn model_paths(&self) -> Vec<FilePath> {
+        layout(&self.db, self.project).models.keys().cloned().collect()
+    }
+
     /// The model at a path.
     pub fn model_at(&self, path: &FilePath) -> Option<File> {
         layout(&self.db, self.project).models.get(path).map(|(file, _)| *file)

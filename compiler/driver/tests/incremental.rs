@@ -205,6 +205,12 @@ fn a_settings_key_reaches_its_readers_only() {
     // Nothing the compiler computes depends on how tasks are run.
     let ran = change(&mut bench, CONFIG.replace("fail_fast = false", "fail_fast = true"));
     assert_eq!(ran, set(&[]));
+    // Lint rules belong to the summary of a text; what it means stays as it is.
+    let lint = format!("{CONFIG}[lint.rules]\nfinal_newline = \"warning\"\n");
+    let ran = change(&mut bench, lint);
+    assert!(ran.contains("file_summary(d.sql)") && ran.contains("check_model(d.sql)"), "{ran:?}");
+    assert!(!ran.iter().any(|query| query.starts_with("model_facts") || query == "dag()"), "{ran:?}");
+    change(&mut bench, CONFIG.to_owned());
     // The dialect of every model depends on the adapter's type.
     let ran = change(&mut bench, CONFIG.replace("duckdb", "bigquery"));
     assert!(ran.contains("file_summary(d.sql)"), "{ran:?}");

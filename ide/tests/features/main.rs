@@ -1,5 +1,6 @@
 //! What an editor asks, on projects in memory.
 
+mod actions;
 mod completion;
 mod definition;
 mod hover;

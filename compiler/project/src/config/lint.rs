@@ -94,6 +94,11 @@ fn decode_rules(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Vec<RuleChange>
         let mut change = RuleChange { rule, level: None, value: None };
         if matches!(value.get_ref(), DeValue::String(_)) {
             change.level = decoder.choice(table, name, Level::WORDS);
+        } else if !matches!(value.get_ref(), DeValue::Table(_)) {
+            let field = table.field(name);
+            let message = format!("'{field}' must be a level or a table with one");
+            let advice = format!("write `{name} = \"warning\"` or `{name} = {{ level = \"warning\" }}`");
+            decoder.wrong(&field, value.span(), message, Some(advice));
         } else if let Some(entry) = decoder.as_table(table.field(name), value) {
             let parameter = rule.rule().parameter;
             let keys: Vec<&str> = std::iter::once("level").chain(parameter.map(|known| known.key)).collect();

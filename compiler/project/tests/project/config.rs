@@ -112,6 +112,70 @@ fn broken_toml_is_one_finding_with_its_place() {
 }
 
 #[test]
+fn lint_rules() {
+    use rocky_base_db::FilePath;
+    use rocky_lint::{Level, RuleId};
+    let document = parse(
+        r#"[lint]
+preset = "recommended"
+[lint.rules]
+select_star = "error"
+line_length = { level = "info", max = 90 }
+else_null = "off"
+[[lint.overrides]]
+models = ["models/staging/**"]
+rules = { select_star = "off" }
+"#,
+    );
+    assert_eq!(document.findings, []);
+    let level = |path: &str, rule: &str| {
+        document.config.lint.settings(&FilePath::new(path)).level(RuleId::named(rule).unwrap())
+    };
+    assert_eq!(level("models/a.sql", "select_star"), Level::Error);
+    assert_eq!(level("models/staging/x/a.sql", "select_star"), Level::Off);
+    assert_eq!(level("models/a.sql", "else_null"), Level::Off);
+    assert_eq!(level("models/a.sql", "self_alias"), Level::Warning);
+    let long = RuleId::named("line_length").unwrap();
+    assert_eq!(document.config.lint.settings(&FilePath::new("models/a.sql")).value(long), 90);
+}
+
+#[test]
+fn mistakes_in_lint_rules() {
+    check(
+        r#"[lint]
+preset = "recomended"
+[lint.rules]
+selct_star = "warning"
+tabs = "warn"
+keyword_case = { level = "error", casing = "upper" }
+function_case = { case = "uper" }
+line_length = 3
+[[lint.overrides]]
+rules = { tabs = "off" }
+"#,
+        expect![[r#"
+            V004 error 2:10-2:22 lint.preset: 'recomended' is not a value of 'lint.preset'; allowed are none, recommended, all
+              = did you mean 'recommended'?
+              fix 2:10-2:22: "\"recommended\""
+            V003 error 4:1-4:11 lint.rules.selct_star: 'selct_star' is not a key of [lint.rules]
+              = did you mean 'select_star'?
+              fix 4:1-4:11: "select_star"
+            V004 error 5:8-5:14 lint.rules.tabs: 'warn' is not a value of 'lint.rules.tabs'; allowed are off, info, warning, error
+              = use one of the allowed values
+            V003 error 6:35-6:41 lint.rules.keyword_case.casing: 'casing' is not a key of [lint.rules.keyword_case]
+              = remove it; keys that exist here: level, case
+            V004 error 7:26-7:32 lint.rules.function_case.case: 'uper' is not a value of 'lint.rules.function_case.case'; allowed are consistent, upper, lower
+              = did you mean 'upper'?
+              fix 7:26-7:32: "\"upper\""
+            V004 error 8:15-8:16 lint.rules.line_length: 'lint.rules.line_length' must be a level or a table with one
+              = write `line_length = "warning"` or `line_length = { level = "warning" }`
+            V004 error 9:1-9:19 lint.overrides.0.models: [lint.overrides.0] needs the key 'models'
+              = add `models = …`
+        "#]],
+    );
+}
+
+#[test]
 fn unknown_keys_and_wrong_values() {
     check(
         r#"[adapters.lake]

@@ -1,0 +1,65 @@
+"""Linting a whole project, fixing it, and running it afterwards with the same result."""
+
+from conftest import copied, rows
+
+LINT = """
+[lint]
+preset = "all"
+
+[lint.rules]
+keyword_case = { level = "warning", case = "lower" }
+line_length = "off"
+"""
+UNSAFE = {"S104", "S105", "S114", "S117", "S121", "S126"}
+
+
+def with_lint(project):
+    config = project / "rocky.toml"
+    config.write_text(config.read_text() + LINT)
+    return project
+
+
+def test_nothing_new_without_configuration(rocky, tmp_path):
+    document = rocky.json(copied("jaffle", tmp_path), "lint")
+    assert {finding["code"] for finding in document["diagnostics"]} <= {"S020", "S022", "S023", "S024", "S025"}
+
+
+def test_fix_mends_and_the_project_still_compiles(rocky, tmp_path):
+    project = with_lint(copied("jaffle", tmp_path))
+    before = rocky.json(project, "lint")
+    assert before["fixable"] > 0
+    compiled = rocky.json(project, "compile")
+
+    fixed = rocky.json(project, "lint", "--fix")
+    assert fixed["fixed"]
+    assert fixed["fixable"] == 0
+    assert len(fixed["diagnostics"]) < len(before["diagnostics"])
+    again = rocky.json(project, "compile")
+    assert again["models_detail"] == compiled["models_detail"]
+    errors = [finding for finding in again["diagnostics"] if finding["severity"] == "Error"]
+    assert errors == []
+
+    settled = rocky.json(project, "lint", "--fix")
+    assert settled["fixed"] == []
+    assert settled["diagnostics"] == fixed["diagnostics"]
+
+
+def test_safe_fixes_change_no_row(rocky, jaffle_data, tmp_path):
+    project = with_lint(copied("jaffle", tmp_path))
+    document = rocky.json(project, "test")
+    rocky(project, "lint", "--fix")
+    again = rocky.json(project, "test")
+    assert (again["passed"], again["failures"]) == (document["passed"], document["failures"])
+
+
+def test_a_playground_is_fixed_and_builds_the_same_tables(rocky, tmp_path):
+    rocky(tmp_path, "playground", "here")
+    project = tmp_path / "here"
+    database = next(iter(project.glob("*.duckdb")), project / "playground.duckdb")
+    rocky(project, "run")
+    query = "select table_schema, table_name, column_name from information_schema.columns order by all"
+    before = rows(next(iter(project.glob("*.duckdb")), database), query)
+    with_lint(project)
+    rocky(project, "lint", "--fix")
+    rocky(project, "run")
+    assert rows(next(iter(project.glob("*.duckdb")), database), query) == before
