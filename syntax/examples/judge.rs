@@ -4,7 +4,7 @@
 //! separated by tabs, up to a line with a dot:
 //!
 //! - `error START END MESSAGE`: a syntax error, in bytes
-//! - `finding CODE`: a finding about the file as a whole
+//! - `finding CODE START END`: a finding about a statement or about the file
 //! - `broken DIALECT`: in this dialect parsing panicked or the tree does not have the text
 //! - `peer refuses`, `peer takes` or `peer query`: sqlparser's opinion; `query` when it sees one query
 
@@ -42,7 +42,8 @@ fn judge(dialect: DialectKind, text: &str, output: &mut impl Write) -> io::Resul
             writeln!(output, "error\t{start}\t{end}\t{message}")?;
         }
         for finding in validate_sql(&parse.tree(), dialect) {
-            writeln!(output, "finding\t{}", finding.code)?;
+            let (start, end) = (usize::from(finding.range.start()), usize::from(finding.range.end()));
+            writeln!(output, "finding\t{}\t{start}\t{end}", finding.code)?;
         }
     }
     writeln!(output, "peer\t{}", second_opinion(dialect, text))?;

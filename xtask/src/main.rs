@@ -15,6 +15,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod codegen;
+mod corpora;
 mod demo;
 mod docs_commands;
 mod duckdb_library;
@@ -55,6 +56,15 @@ enum Command {
     },
     /// Run the commands of the `console` blocks in the documentation
     DocsCommands,
+    /// Judge the public SQL corpora, and mutants of them; write docs/sql-acceptance.md
+    Corpora {
+        /// How many statements to break
+        #[arg(long, default_value_t = 12_000)]
+        mutants: usize,
+        /// Where the random numbers start
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Attack the laws of the syntax with libFuzzer, and keep what it finds
     Fuzz {
         /// The targets; all if none is named
@@ -88,6 +98,7 @@ fn main() -> ExitCode {
         Command::Test { only, list: false } => suites::run(&only),
         Command::Codegen { check } => codegen::run(check).map(|()| ExitCode::SUCCESS),
         Command::DocsCommands => docs_commands::run(),
+        Command::Corpora { mutants, seed } => corpora::run(mutants, seed),
         Command::Fuzz { targets, minutes } => {
             fuzz::run_targets(&targets, minutes).map(|()| ExitCode::SUCCESS)
         }

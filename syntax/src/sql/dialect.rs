@@ -552,6 +552,6 @@ static PERMISSIVE: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
-    soft_words: TokenSet::new(&[]),
-    operator_overrides: &[],
+    soft_words: TokenSet::new(&[BY_KW]),
+    operator_overrides: &[(AT, Level::OTHER)],
 };

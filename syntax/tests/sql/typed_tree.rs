@@ -149,3 +149,121 @@ fn macros_and_placeholders() {
     let AnyExpr::MacroVariable(variable) = expr("@start_date") else { panic!() };
     assert_eq!(variable.variable_name().as_deref(), Some("start_date"));
 }
+
+fn columns(text: &str, dialect: DialectKind) -> Vec<String> {
+    let parse = parse_sql(text, dialect);
+    assert_eq!(parse.errors(), [], "{text}");
+    parse.syntax().descendants().filter_map(ast::ColumnRef::cast).map(|column| column.to_string()).collect()
+}
+
+/// The language between their parentheses is their own, but what they read is visible.
+#[test]
+fn opaque_arguments_keep_their_references() {
+    let text = "select 1 from t, json_table(t.doc, '$' columns (x int path '$.x')) j";
+    assert_eq!(columns(text, DIALECT), ["t.doc"]);
+    let text = "select 1 from t, xmltable('/a' passing t.doc columns x int path 'b') x";
+    assert_eq!(columns(text, DialectKind::Postgres), ["t.doc"]);
+    let parse = parse_sql("select * from semantic_view(s.v metrics a.b)", DialectKind::Snowflake);
+    let argument = parse.syntax().descendants().find_map(ast::TableArg::cast).unwrap();
+    assert_eq!(argument.path().unwrap().to_string(), "s.v");
+}
+
+#[test]
+fn names_that_start_with_digits() {
+    assert_eq!(columns("select 1a, t.2b from t", DialectKind::Databricks), ["1a", "t.2b"]);
+    let parse = parse_sql("select * from foo.bar.25x a", DialectKind::BigQuery);
+    let table = parse.syntax().descendants().find_map(ast::TableRef::cast).unwrap();
+    let path: Vec<String> =
+        table.path().unwrap().idents().map(|ident| ident.name(DialectKind::BigQuery)).collect();
+    assert_eq!(path, ["foo", "bar", "25x"]);
+    assert_eq!(table.alias().unwrap().name().unwrap().text(DialectKind::BigQuery).as_deref(), Some("a"));
+    // Elsewhere the digits are a number and the word behind them an alias.
+    assert!(columns("select 1a", DIALECT).is_empty());
+}
+
+#[test]
+fn odbc_escapes_hold_their_expression() {
+    let parse = parse_sql("select {fn f(a)}", DialectKind::Snowflake);
+    let escape = parse.syntax().descendants().find_map(ast::ParenExpr::cast).unwrap();
+    assert!(matches!(escape.expr(), Some(AnyExpr::FunctionCall(_))));
+}
+
+#[test]
+fn scripts_of_transform() {
+    let text = "select transform(a) using 'cat' as (b string, c string) from t";
+    let parse = parse_sql(text, DialectKind::Databricks);
+    assert_eq!(parse.errors(), []);
+    let call = parse.syntax().descendants().find_map(ast::FunctionCall::cast).unwrap();
+    assert_eq!(call.transform_using().unwrap().script_token().unwrap().text(), "'cat'");
+    let list = parse.syntax().descendants().find_map(ast::ColumnAliasList::cast).unwrap();
+    assert_eq!(list.columns().count(), 2);
+}
+
+/// A word that only some dialects reserve is a name in the others, where what follows fits a name.
+#[test]
+fn reserved_words_are_data_of_the_dialect() {
+    use DialectKind::{BigQuery, Databricks, DuckDb, Permissive, Postgres, Snowflake};
+    let table: [(&str, &[DialectKind]); 9] = [
+        ("select limit as a from t", &[Snowflake, Databricks]),
+        ("select end, t.window, fetch from t where end = 1", &[Snowflake, Databricks]),
+        ("select qualify from t", &[Postgres, Databricks]),
+        ("select a from t qualify where qualify = 1", &[Postgres, Databricks]),
+        ("select by, a by from t by", &[DuckDb, Postgres, Databricks, Permissive]),
+        ("select a from case", &[Snowflake]),
+        ("select * from t window", &[Snowflake, Databricks]),
+        ("select a overlaps", &[BigQuery]),
+        ("select a from t limit", &[]),
+    ];
+    for (text, takers) in table {
+        for dialect in DialectKind::ALL {
+            let taken = parse_sql(text, dialect).errors().is_empty();
+            assert_eq!(taken, takers.contains(&dialect), "{text} in {}", dialect.name());
+        }
+    }
+}
+
+#[test]
+fn operators_of_any_signs() {
+    let operators = |text: &str, dialect| -> Vec<String> {
+        let parse = parse_sql(text, dialect);
+        assert_eq!(parse.errors(), [], "{text}");
+        let chains = parse.syntax().descendants().filter_map(ast::BinaryExpr::cast);
+        let tokens = chains.filter_map(|chain| {
+            let mut tokens = chain.syntax().children_with_tokens().filter_map(|element| element.into_token());
+            tokens.find(|token| !token.kind().is_trivia())
+        });
+        tokens.map(|token| token.text().to_owned()).collect()
+    };
+    let text =
+        "select a <<% b, a %>> b, a <<-> b, a <->>> b, g |>> h, g |&> h, g &<| h, g |=| h, g @ h, b ~@ c";
+    assert_eq!(
+        operators(text, DialectKind::Postgres),
+        ["<<%", "%>>", "<<->", "<->>>", "|>>", "|&>", "&<|", "|=|", "@", "~@"]
+    );
+    // A minus belongs to the operand behind it, and comments are no operators.
+    let text = "select a *-1, a <>-1, a =-- text\n b, a +/* text */ b";
+    assert_eq!(operators(text, DialectKind::Postgres), ["*", "<>", "=", "+"]);
+    assert_eq!(operators("select a @ b", DIALECT), ["@"]);
+}
+
+#[test]
+fn forms_of_one_dialect() {
+    let errors = |text: &str, dialect| parse_sql(text, dialect).errors().len();
+    for (text, dialect) in [
+        ("select from t", DialectKind::Postgres),
+        ("select if(c, x as y, z as w)", DialectKind::Databricks),
+        ("select model!role", DialectKind::Snowflake),
+    ] {
+        assert_eq!(errors(text, dialect), 0, "{text}");
+        assert_ne!(errors(text, DIALECT), 0, "{text}");
+    }
+}
+
+#[test]
+fn using_with_qualified_names() {
+    let parse = parse_sql("select * from a join b using (a.k, l)", DialectKind::Snowflake);
+    let using = parse.syntax().descendants().find_map(ast::UsingClause::cast).unwrap();
+    let names: Vec<_> =
+        using.name_list().unwrap().names().map(|name| name.text(DialectKind::Snowflake)).collect();
+    assert_eq!(names, [Some("k".to_owned()), Some("l".to_owned())]);
+}

@@ -46,6 +46,13 @@ impl SqlParser<'_, '_> {
             )
     }
 
+    /// The same for an alias without AS: at the end of the text the word rather starts a clause.
+    fn at_soft_alias(&self) -> bool {
+        self.at_soft_name(0)
+            && !self.at(END_KW)
+            && (!self.nth_at(1, EOF) || matches!(self.current(), BY_KW | OVERLAPS_KW | WINDOW_KW))
+    }
+
     /// Consumes a word as a name, whatever keyword it is.
     pub(super) fn bump_name(&mut self) {
         let kind = if self.at(QUOTED_IDENT) { QUOTED_IDENT } else { IDENT };
@@ -74,7 +81,9 @@ pub(super) fn name(p: &mut SqlParser<'_, '_>, what: &str) -> Option<CompletedMar
             p.error(format!("expected {what}"));
             None
         }
-        kind if p.at_any_word(0) && (!RECOVERY.contains(kind) || clause_word_is_name(p)) => {
+        kind if p.at_any_word(0)
+            && (!RECOVERY.contains(kind) || clause_word_is_name(p) || p.at_soft_name(0)) =>
+        {
             let m = p.start();
             p.bump_name();
             if p.at(JINJA_ISLAND) && joint_to_previous(p) {
@@ -240,7 +249,7 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
     } else if (p.at_name(0, NamePosition::ColumnAlias)
         && !at_clause_pair(p)
         && !p.at_misspelt_clause(&[FROM_KW]))
-        || (p.at_soft_name(0) && !p.at(END_KW))
+        || p.at_soft_alias()
         || (p.at(JINJA_ISLAND) && !p.nth_starts_line(0))
         || (p.at(STRING) && p.nth_before(0) != STRING)
     {
@@ -303,7 +312,7 @@ fn soft_table_alias(p: &SqlParser<'_, '_>) -> bool {
             !matches!(p.nth(1), L_PAREN | INCLUDE_KW | EXCLUDE_KW)
         }
         OFFSET_KW => !starts_number(p, 1),
-        WINDOW_KW => p.at_soft_name(0),
+        _ if p.at_soft_alias() => true,
         _ => false,
     }
 }

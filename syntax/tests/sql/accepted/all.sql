@@ -181,3 +181,25 @@ with t as (values (1, 2)) select * from t
 table t
 
 select a collate "de" from t order by a collate nocase
+
+select * from a join b join c using (id) using (id)
+
+select * from x where y in ((select 1) union (select 2)) and z in ((select 1), 2)
+
+select 1 offset 1
+
+select * from t where a like any f('x', 'y')
+
+select json_object('x': 1, 'y': 2 absent on null with unique keys), json_object('x': 1 returning varchar format json encoding utf8)
+
+select row() over (partition by x) from t
+
+select cast('45' as interval days)
+
+select a from t tablesample (bucket 3 out of 32 on rand())
+
+select struct(values as value)
+
+select jt.x from t, json_table(t.doc, '$.a[*]' columns (x int path '$.x', nested path '$.b' columns (y int))) as jt
+
+select a.b from t as a where a is json array unique keys

@@ -97,3 +97,6 @@ from t
 
 with a as (select 1 as x), select * from a
 
+select a overlaps
+
+select * from foo.bar.25 union all select * from foo.bar.25x a union all select * from p.d.20240101_t

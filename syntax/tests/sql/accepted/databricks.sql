@@ -89,3 +89,15 @@ select variant_get(v, '$.a', 'int'), v:a.b::string, parse_json('{}'):a from t
 select explode(l) as (k, v), posexplode(l) as (p, c) from t
 
 select * from a full outer join b on a.x = b.x where a.y is not null qualify rank() over (order by a.x) < 3
+
+select transform(zip, name) using 'cat' as (a string, b string) from person where zip > 1
+
+select transform(name) row format delimited fields terminated by ',' null defined as 'NULL' using 'cat' as (n string) row format delimited fields terminated by '@' from person
+
+select transform(name) row format serde 'a.b.C' with serdeproperties ('field.delim' = '\t') using 'cat' from person
+
+select 1a, 2_b as 3c, t.4d, 10L, 1.5BD from 5e as t
+
+select * from src tablesample (100 M) s
+
+values (1 as a, 2 as b, 3)

@@ -156,3 +156,7 @@ select * from query_table('t'), query('select 1')
 
 
 select (x -> x.a) from t
+
+pivot first on a using sum(b)
+
+select $é$ x $y$ z $é$

@@ -43,3 +43,12 @@ select coalesce(a, 'x'::text) || ' ' || b from t
 select a from t limit 5 offset 2
 
 select |/ 25, ||/ 27, @ -5, 2 ^ 3, 5 % 2, ~1 from t
+
+select b'0'
+'1'
+'0', x'12'
+'34'
+'56', date '2024-'
+'01-01'
+
+select * from x as t, xmltable(xmlnamespaces('a' as b), '/r' passing t.doc columns id int path '@b:id') as y

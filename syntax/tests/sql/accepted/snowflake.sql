@@ -92,3 +92,13 @@ select {* exclude a} from t
 select * from (t1 join t2 using (a)) join t3 on true
 
 select a[0]:b, a[0].b::int, get_path(v, 'a.b') from t
+
+select * from t window
+
+select {fn ceiling(5.3)} + {fn log(5)}, {d '2024-01-01'}, {ts '2024-01-01 00:00:00'}
+
+select * from a inner join b using (a.k, l)
+
+select * from x asof join y as limit match_condition (x.a > y.a)
+
+select m!role from semantic_view(db.sales_view metrics orders.total dimensions customers.name where customers.id > 1)
