@@ -1,6 +1,6 @@
 """Linting a whole project, fixing it, and running it afterwards with the same result."""
 
-from conftest import copied, rows
+from conftest import copied
 
 LINT = """
 [lint]
@@ -10,7 +10,6 @@ preset = "all"
 keyword_case = { level = "warning", case = "lower" }
 line_length = "off"
 """
-UNSAFE = {"S104", "S105", "S114", "S117", "S121", "S126"}
 
 
 def with_lint(project):
@@ -46,20 +45,9 @@ def test_fix_mends_and_the_project_still_compiles(rocky, tmp_path):
 
 def test_safe_fixes_change_no_row(rocky, jaffle_data, tmp_path):
     project = with_lint(copied("jaffle", tmp_path))
+    (project / "jaffle-data").symlink_to(jaffle_data)
     document = rocky.json(project, "test")
+    assert document["passed"] > 0
     rocky(project, "lint", "--fix")
     again = rocky.json(project, "test")
     assert (again["passed"], again["failures"]) == (document["passed"], document["failures"])
-
-
-def test_a_playground_is_fixed_and_builds_the_same_tables(rocky, tmp_path):
-    rocky(tmp_path, "playground", "here")
-    project = tmp_path / "here"
-    database = next(iter(project.glob("*.duckdb")), project / "playground.duckdb")
-    rocky(project, "run")
-    query = "select table_schema, table_name, column_name from information_schema.columns order by all"
-    before = rows(next(iter(project.glob("*.duckdb")), database), query)
-    with_lint(project)
-    rocky(project, "lint", "--fix")
-    rocky(project, "run")
-    assert rows(next(iter(project.glob("*.duckdb")), database), query) == before

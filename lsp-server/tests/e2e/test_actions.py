@@ -70,4 +70,4 @@ async def test_everything_safe_at_once(pushed, open_document):
 async def test_nothing_to_fix(pushed, open_document):
     document = open_document(pushed, "models/report.sql", "SELECT customer_id FROM totals\n")
     await document.until(lambda found: True)
-    assert await actions(document, "|SELECT", [], only=["source.fixAll"]) == []
+    assert not await actions(document, "|SELECT", [], only=["source.fixAll"])
