@@ -92,7 +92,7 @@ fn files_with_errors_stay_and_the_others_are_formatted() {
     expect![[r#"
         exit code: 1
         stderr:
-        error: models/bad.rocky:3:1: expected an expression, the text ends here
+        error: models/bad.rocky:2:8: expected an expression, found the end of the file
           the file was not formatted
         reformatted: models/big.rocky
         error: models/latin.rocky: is not UTF-8 (byte 5)
@@ -185,14 +185,14 @@ fn links_permissions_and_circles() {
     symlink("big.rocky", project.file("models/link.rocky")).expect("a link");
     let mode =
         |path: &str| std::fs::metadata(project.file(path)).expect("a file").permissions().mode() & 0o777;
-    std::fs::set_permissions(project.file("models/big.rocky"), PermissionsExt::from_mode(0o640))
+    std::fs::set_permissions(project.file("models/big.rocky"), std::fs::Permissions::from_mode(0o640))
         .expect("set");
     assert_eq!(project.run(&["fmt", "models/link.rocky"]).code, 0);
     assert_eq!(project.read("models/big.rocky"), "from orders\nwhere amount > 10\n");
     assert!(std::fs::symlink_metadata(project.file("models/link.rocky")).expect("a link").is_symlink());
     assert_eq!(mode("models/big.rocky"), 0o640);
     assert_eq!(project.run(&["fmt"]).code, 0);
-    std::fs::set_permissions(project.file("models/orders.sql"), PermissionsExt::from_mode(0o440))
+    std::fs::set_permissions(project.file("models/orders.sql"), std::fs::Permissions::from_mode(0o440))
         .expect("set");
     let ran = project.run(&["fmt", "models/orders.sql"]);
     assert_eq!(ran.code, 1);
