@@ -69,11 +69,9 @@ fn format_body(
     if formatted == text {
         return Ok(formatted);
     }
-    let (mut after, mut new_tree) = match law::check((text, &tree, &parse), &formatted, dialect) {
-        Ok(checked) => checked,
-        // Around an error a tree is a guess, and so is where a statement without errors starts.
-        Err(error) => return Err(parse.errors().first().map_or(error, syntax_error)),
-    };
+    // Around an error a tree is a guess, and so is where a statement without errors starts.
+    let blame = |error| parse.errors().first().map_or(error, syntax_error);
+    let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect).map_err(blame)?;
     // A comment between two words can change sides when the line around it changes. Again, until nothing moves.
     let rounds = if tree.comments.is_empty() { 0 } else { SETTLING_ROUNDS };
     for _ in 0..rounds {
@@ -81,7 +79,7 @@ fn format_body(
         if next == formatted {
             break;
         }
-        (after, new_tree) = law::check((text, &tree, &parse), &next, dialect)?;
+        (after, new_tree) = law::check((text, &tree, &parse), &next, dialect).map_err(blame)?;
         formatted = next;
     }
     Ok(formatted)
