@@ -435,3 +435,30 @@ fn no_text_makes_it_panic() {
         }
     }
 }
+
+#[test]
+fn the_layout_of_files() {
+    let document = parse("[format]\nline_width = 80\nindent = \"tab\"\ncomma = \"leading\"\n");
+    assert!(document.findings.is_empty());
+    let options = document.config.format.options();
+    assert_eq!((options.line_width, options.indent), (80, rocky_format::Indent::Tab));
+    assert_eq!(options.commas, rocky_format::Commas::Leading);
+    assert_eq!(options.keyword_case, rocky_format::LetterCase::Upper);
+    check(
+        "[format]\nline_widht = 80\nline_width = 5\nindent = 99\nkeyword_case = \"uper\"\ncomma = 1\n",
+        expect![[r#"
+            V003 error 2:1-2:11 format.line_widht: 'line_widht' is not a key of [format]
+              = did you mean 'line_width'?
+              fix 2:1-2:11: "line_width"
+            V004 error 3:14-3:15 format.line_width: 'format.line_width' is 5, but it must be between 20 and 1000
+              = write a number from 20 to 1000
+            V004 error 4:10-4:12 format.indent: 'format.indent' is 99, but it must be between 1 and 16
+              = write a number from 1 to 16
+            V004 error 5:16-5:22 format.keyword_case: 'uper' is not a value of 'format.keyword_case'; allowed are upper, lower, preserve
+              = did you mean 'upper'?
+              fix 5:16-5:22: "\"upper\""
+            V004 error 6:9-6:10 format.comma: 'format.comma' must be a string, but it is an integer
+              = write a string
+        "#]],
+    );
+}
