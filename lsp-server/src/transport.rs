@@ -159,7 +159,7 @@ impl Backend {
         uri: &Url,
         range: Option<Range>,
     ) -> jsonrpc::Result<Option<Vec<SemanticToken>>> {
-        self.ask(name, Some(uri.clone()), move |view| syntax_requests::semantic_tokens(view, range)).await
+        self.ask_syntax(name, uri.clone(), move |view| syntax_requests::semantic_tokens(view, range)).await
     }
 
     async fn on_enter(&self, params: OnEnterParams) -> jsonrpc::Result<Option<OnEnterAnswer>> {
