@@ -30,13 +30,16 @@ use rowan::TextSize;
 use crate::Parse;
 use crate::parser::Parser;
 
+/// How many errors of a file without balanced brackets are told: the others tend to follow from them.
+const UNBALANCED_LIMIT: usize = 3;
+
 /// Parses a `.rocky` file. Every text has a tree; the errors say what is wrong with it.
 ///
 /// Rules that need more than the grammar are checked by [`validate_dsl`].
 pub fn parse_dsl(text: &str) -> Parse<ast::DslFile> {
     let mut lexed = lexer::lex(text);
     let lexical = lexed.take_errors();
-    let mut parser = Parser::new(&lexed, "S011");
+    let mut parser = Parser::new(&lexed, "S011").with_unbalanced_limit(UNBALANCED_LIMIT);
     grammar::file(&mut parser);
     let (green, grammatical) = parser.finish();
     let reported: BTreeSet<TextSize> = lexical.iter().map(|error| error.range.start()).collect();

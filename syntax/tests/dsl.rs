@@ -4,6 +4,8 @@
 mod errors;
 #[path = "dsl/lowering.rs"]
 mod lowering;
+#[path = "dsl/one_token.rs"]
+mod one_token;
 #[path = "dsl/original.rs"]
 mod original;
 #[path = "dsl/properties.rs"]

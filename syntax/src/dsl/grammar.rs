@@ -168,12 +168,24 @@ fn relation(p: &mut Parser<'_, '_>) -> bool {
     name(p, "the name of a model or table")
 }
 
+/// Whether the word after `as` starts the next step, as the name is still to be typed: a step's word is a
+/// name only where nothing follows that the step could hold.
+fn at_step_after_as(p: &Parser<'_, '_>) -> bool {
+    p.at_set(STEPS)
+        && !p.nth_in(1, STEPS.union(JOIN_WORDS).union(JOIN_SIDES))
+        && !matches!(p.nth(1), EOF | PIPE | ON_KW | COMMA | R_BRACE | LET_KW)
+}
+
 /// `as name`
 fn alias(p: &mut Parser<'_, '_>) {
     if p.at(AS_KW) {
         let alias = p.start();
         p.bump();
-        any_name(p, "a name after `as`");
+        if at_step_after_as(p) {
+            expected(p, "a name after `as`");
+        } else {
+            any_name(p, "a name after `as`");
+        }
         alias.complete(p, ALIAS_CLAUSE);
     }
 }

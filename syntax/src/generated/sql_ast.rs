@@ -100,6 +100,10 @@ impl std::fmt::Display for OtherStatement {
 }
 
 impl OtherStatement {
+    /// The first `Query` child.
+    pub fn ctes(&self) -> Option<Query> {
+        support::child(&self.syntax)
+    }
     /// The first token of these kinds directly below.
     pub fn keyword_token(&self) -> Option<SyntaxToken> {
         support::token_of(

@@ -28,5 +28,6 @@ fn types_and_special_forms() {
             help: write `cast(x as int)`
         > from t derive { a: exists(x, y) }
         > from t derive { a: left(x, 2), b: if(x, 1, 2), c: replace(x, 'a', 'b') }
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }

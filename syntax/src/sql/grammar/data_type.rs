@@ -195,8 +195,15 @@ fn fields(p: &mut SqlParser<'_, '_>) {
             options.complete(p, OPTIONS_CLAUSE);
         }
         field.complete(p, STRUCT_FIELD);
+        if !matches!(p.current(), COMMA | R_PAREN | GT | GT_GT) && p.at_any_word(0) {
+            p.error(format!("expected `,` before {}", super::statement::shown(p)));
+            continue;
+        }
         if !p.eat(COMMA) {
             break;
+        }
+        while p.at(COMMA) {
+            p.error_and_bump("expected a field before this comma");
         }
     }
     p.expect(closer);

@@ -15,7 +15,7 @@ pub(super) fn from_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.keyword();
     loop {
-        if at_relation(p) {
+        if at_relation(p) && !(p.at(LATERAL_KW) && p.nth_at(1, VIEW_KW)) {
             from_item(p);
         } else {
             p.error("expected a table, a subquery or a table function");

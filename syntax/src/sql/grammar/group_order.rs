@@ -182,6 +182,9 @@ fn order_items(p: &mut SqlParser<'_, '_>) {
         let m = p.start();
         if p.at(ALL_KW) {
             p.bump();
+        } else if p.at(DOT) && super::expr::nth_at_expr(p, 1) {
+            p.error_and_bump("expected an expression to order by before `.`");
+            expr(p);
         } else if !at_expr(p) {
             m.abandon(p);
             p.error("expected an expression to order by");

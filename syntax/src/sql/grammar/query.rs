@@ -28,12 +28,21 @@ pub(super) fn query(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
             while p.at_unmatched_paren() {
                 p.error_and_bump("this `)` closes nothing");
             }
+            if at_change(p) && !p.in_parentheses() {
+                // The statement is none of ours.
+                return;
+            }
         }
         query_body(p);
         query_tail(p);
     });
     p.leave();
     m.complete(p, QUERY)
+}
+
+/// Whether a statement that changes rows starts here.
+pub(super) fn at_change(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.current(), INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW)
 }
 
 /// Continues a query whose first operand, a bracketed query, is parsed already.
@@ -89,7 +98,8 @@ fn no_query(p: &mut SqlParser<'_, '_>) {
         let first = first.complete(p, SELECT);
         set_operation_from(p, first);
     } else if super::statement::at_query_part(p) {
-        select(p);
+        let first = select(p);
+        set_operation_from(p, first);
     }
 }
 
@@ -113,7 +123,10 @@ fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Comp
 
 /// Whether a second query stands in the same parentheses.
 fn at_second_query(p: &SqlParser<'_, '_>) -> bool {
-    let quantified = matches!(p.current(), ALL_KW | DISTINCT_KW) && matches!(p.nth(1), SELECT_KW);
+    let quantified = matches!(p.current(), ALL_KW | DISTINCT_KW)
+        && (matches!(p.nth(1), SELECT_KW)
+            || (p.nth_at(1, BY_KW) && p.nth_at(2, NAME_KW))
+            || (p.nth_at(1, L_PAREN) && p.at_query(2)));
     quantified || (p.at(SELECT_KW) && p.in_parentheses() && p.innermost_is_closed())
 }
 
@@ -158,7 +171,8 @@ fn intersection_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Compl
 
 pub(super) fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
-        UNION_KW | EXCEPT_KW => true,
+        UNION_KW => true,
+        EXCEPT_KW => !p.at_star_except(),
         MINUS_KW => {
             matches!(p.nth(1), SELECT_KW | L_PAREN | ALL_KW | DISTINCT_KW | FROM_KW | VALUES_KW | WITH_KW)
         }
@@ -196,6 +210,10 @@ pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
         if p.eat(ON_KW) || p.eat(MATCHING_KW) || (p.at(L_PAREN) && !p.at_bracketed_query()) {
             name_list(p, "a column name");
         }
+    }
+    while matches!(p.current(), ALL_KW | DISTINCT_KW | BY_KW | NAME_KW) {
+        let message = format!("unexpected {} after the set operator", shown(p));
+        p.error_and_bump(message);
     }
     m.complete(p, SET_OPERATOR);
 }
@@ -479,7 +497,13 @@ fn cte(p: &mut SqlParser<'_, '_>) -> bool {
         close_query(p);
     } else {
         p.error("expected a query in parentheses");
-        if p.at(SELECT_KW) && p.unmatched_closer_follows() {
+        if p.at_two(SELECT_KW, L_PAREN) && !p.at_query(2) && !p.unmatched_closer_follows() {
+            // The word and the parenthesis have changed places.
+            p.error_and_bump("expected `(` before SELECT");
+            p.bump();
+            query(p);
+            close_query(p);
+        } else if p.at(SELECT_KW) && p.unmatched_closer_follows() {
             // Only the opening parenthesis is missing.
             p.closer_ends_query = true;
             query(p);

@@ -1,8 +1,7 @@
 //! What is missing, misspelt or written twice.
 
 use super::SqlParser;
-use super::expr::at_expr;
-use super::words::QUERY_END;
+use super::words::{QUERY_END, RECOVERY};
 use crate::closest::closest;
 use crate::parser::{Checkpoint, TokenSet};
 use crate::sql::dialect::DialectKind;
@@ -93,17 +92,26 @@ impl SqlParser<'_, '_> {
         self.at(IDENT) && (self.at_misspelt_clause(CLAUSES) || self.at_misspelt_clause(&[JOIN_KW]))
     }
 
-    /// Whether expressions stand here that a FROM follows, before anything ends them.
+    /// Whether a query whose SELECT is missing stands here: expressions that FROM or a set operator follows,
+    /// before anything ends them. In brackets of its own, a SELECT behind them will do as well.
     pub(super) fn at_headless_select(&self) -> bool {
-        if !at_expr(self) || matches!(self.current(), INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW) {
+        let mut start = 0;
+        while start < FAR && self.nth_at(start, L_PAREN) {
+            start += 1;
+        }
+        if !super::expr::nth_at_expr(self, start)
+            || matches!(self.nth(start), INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW)
+        {
             return false;
         }
         let mut depth = 0u32;
-        for n in 0..FAR {
+        for n in start..start + FAR {
             match self.nth(n) {
                 L_PAREN | L_BRACKET | L_BRACE => depth += 1,
                 R_PAREN | R_BRACKET | R_BRACE if depth > 0 => depth -= 1,
                 FROM_KW if depth == 0 && self.nth_before(n) != DISTINCT_KW => return true,
+                UNION_KW | INTERSECT_KW | PIPE_GT if depth == 0 => return true,
+                SELECT_KW if depth == 0 && start > 0 => return true,
                 SELECT_KW | WITH_KW if depth == 0 => return false,
                 kind if depth == 0 && QUERY_END.contains(kind) => return false,
                 EOF => return false,
@@ -111,6 +119,37 @@ impl SqlParser<'_, '_> {
             }
         }
         false
+    }
+
+    /// Puts what stands between two clauses into an error node, up to the next clause or, if asked, comma.
+    pub(super) fn skip_to_clause(&mut self, comma: bool) {
+        let skipped = self.start();
+        while !self.at_end() && !(comma && self.at(COMMA)) && !self.at_clause_border() {
+            self.bump_balanced();
+        }
+        skipped.complete(self, ERROR_NODE);
+    }
+
+    /// Whether a clause starts or a query ends here. Words after a dot, the type UNION and the EXCEPT of a star
+    /// do not count.
+    fn at_clause_border(&self) -> bool {
+        match self.current() {
+            kind if kind.is_keyword() && self.nth_before(0) == DOT => false,
+            UNION_KW if self.nth_before(0) == COLON_COLON => false,
+            EXCEPT_KW => !self.at_star_except(),
+            OFFSET_KW => self.nth_at(1, INT_NUMBER),
+            START_KW => self.nth_at(1, WITH_KW),
+            CONNECT_KW => self.nth_at(1, BY_KW),
+            LATERAL_KW => self.nth_at(1, VIEW_KW),
+            kind => RECOVERY.contains(kind),
+        }
+    }
+
+    /// Whether an EXCEPT stands here that columns in parentheses follow.
+    pub(super) fn at_star_except(&self) -> bool {
+        self.at(EXCEPT_KW)
+            && (self.nth_at(1, EXCEPT_KW)
+                || (self.nth_at(1, L_PAREN) && !self.at_query(2) && !self.nth_at(2, L_PAREN)))
     }
 
     /// After expressions in parentheses: goes back to where they began if they turn out to be a query whose

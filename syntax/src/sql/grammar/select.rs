@@ -159,7 +159,7 @@ fn condition_clause(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) {
 /// Skips what stands between two clauses and belongs to neither. `false` where the body ends.
 fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
     let kind = p.current();
-    let ends = RECOVERY.contains(kind)
+    let ends = (RECOVERY.contains(kind) && !p.at_star_except())
         || super::query::at_query_continuation(p)
         || matches!(kind, MINUS_KW | FOR_KW | USING_KW | JINJA_ISLAND | WITH_KW | COMMA)
         || super::name::at_clause_pair(p)
@@ -175,7 +175,7 @@ fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
         return false;
     }
     p.error(format!("unexpected {}", shown(p)));
-    p.skip_until(RECOVERY);
+    p.skip_to_clause(false);
     clause_rank(p).is_some()
 }
 
@@ -257,7 +257,9 @@ pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
         if !(p.dialect.empty_select_list && matches!(p.current(), FROM_KW | EOF | R_PAREN | SEMICOLON)) {
             p.error("expected a column or an expression");
         }
-        return;
+        if !stray_before_item(p) {
+            return;
+        }
     }
     loop {
         if p.at(COMMA) {
@@ -294,7 +296,7 @@ fn stray_before_item(p: &mut SqlParser<'_, '_>) -> bool {
         return false;
     }
     p.error(format!("expected a column or an expression, found {}", shown(p)));
-    p.skip_until(RECOVERY.union(TokenSet::new(&[COMMA])));
+    p.skip_to_clause(true);
     p.at(COMMA) && {
         p.bump();
         at_select_item(p) || p.at(COMMA)
@@ -351,7 +353,7 @@ fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
     } else {
         p.error(format!("unexpected {} in the select list", shown(p)));
     }
-    p.skip_until(RECOVERY.union(TokenSet::new(&[COMMA])));
+    p.skip_to_clause(true);
     if p.at(COMMA) {
         p.bump();
         return at_select_item(p);
@@ -411,6 +413,7 @@ pub(super) fn star(p: &mut SqlParser<'_, '_>, qualifier: Option<CompletedMarker>
         match p.current() {
             EXCLUDE_KW => star_exclude(p),
             EXCEPT_KW if p.nth_at(1, L_PAREN) && !p.at_query(2) && !p.nth_at(2, L_PAREN) => star_exclude(p),
+            EXCEPT_KW if p.nth_at(1, EXCEPT_KW) && p.nth_at(2, L_PAREN) => star_exclude(p),
             EXCEPT_KW if matches!(p.nth(1), IDENT | QUOTED_IDENT) => star_exclude(p),
             REPLACE_KW => star_replace(p),
             RENAME_KW => star_rename(p),
@@ -428,7 +431,7 @@ pub(super) fn star(p: &mut SqlParser<'_, '_>, qualifier: Option<CompletedMarker>
 
 fn star_exclude(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
+    p.keyword();
     let bracket = p.eat(L_PAREN);
     loop {
         if !column_ref(p) {

@@ -1,7 +1,7 @@
 //! Files and statements.
 
 use super::SqlParser;
-use super::query::query;
+use super::query::{at_change, query};
 use super::words::RECOVERY;
 use crate::parser::TokenSet;
 use crate::tree::SyntaxKind::*;
@@ -200,8 +200,18 @@ fn query_statement(p: &mut SqlParser<'_, '_>) {
         clause.complete(p, JINJA_CLAUSE);
     }
     let begun = at_query_part(p) || matches!(p.current(), UNION_KW | INTERSECT_KW | EXCEPT_KW);
+    let has_ctes = p.at(WITH_KW);
     if at_statement_query(p) || begun || p.at_headless_select() {
         query(p);
+    }
+    if has_ctes && at_change(p) && p.nth_before(0) == R_PAREN {
+        // `WITH a AS (…) INSERT INTO t …`
+        while !p.at_end() && !p.at(SEMICOLON) {
+            p.bump_balanced();
+        }
+        p.eat(SEMICOLON);
+        m.complete(p, OTHER_STATEMENT);
+        return;
     }
     while !p.at_end() && !p.at(SEMICOLON) && !p.at(SELECT_KW) && !p.at(WITH_KW) {
         if p.at(R_PAREN) {
