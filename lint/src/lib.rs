@@ -9,6 +9,7 @@ mod context;
 mod documentation;
 mod finding;
 mod fixing;
+mod mentions;
 mod rule;
 mod rules;
 mod settings;

@@ -1,6 +1,7 @@
 //! Names that queries give.
 
 use crate::context::Context;
+use crate::mentions::is_mentioned;
 use crate::rule::{Check, FixSafety, Languages, Parameter, ParameterKind, Rule};
 use crate::settings::Level;
 use crate::tree::{
@@ -185,16 +186,7 @@ fn unused_table_alias(cx: &mut Context<'_>, table: &SyntaxNode) {
     let Some(query) = table.ancestors().find(|node| node.kind() == QUERY) else { return };
     let dialect = cx.dialect();
     let own = unquote_identifier(name.text(), dialect);
-    let is_mention = |token: &SyntaxToken| match token.kind() {
-        IDENT | QUOTED_IDENT => unquote_identifier(token.text(), dialect).eq_ignore_ascii_case(&own),
-        // What stands inside is not ours to know.
-        JINJA_ISLAND | JINJA_STATEMENT | AT_NAME | PARAMETER => true,
-        kind if kind.is_keyword() => token.text().eq_ignore_ascii_case(&own),
-        _ => false,
-    };
-    let everywhere = query.descendants_with_tokens().filter_map(|element| element.into_token());
-    let is_used = everywhere.filter(|token| *token != name).any(|token| is_mention(&token));
-    if is_used {
+    if is_mentioned(&query, &own, name.text_range(), dialect) {
         return;
     }
     let Some(path) = child(table, PATH).and_then(|path| last_significant(&path)) else { return };

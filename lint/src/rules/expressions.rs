@@ -8,7 +8,7 @@ use crate::tree::{
     range_of, token, tokens, with_blanks_before, would_join,
 };
 use rocky_syntax::SyntaxKind::{self, *};
-use rocky_syntax::{DialectKind, NodeOrToken, SyntaxNode, TextEdit, TextRange};
+use rocky_syntax::{DialectKind, Direction, NodeOrToken, SyntaxNode, TextEdit, TextRange, TokenView};
 
 pub(crate) const NULL_COMPARISON: Rule = Rule {
     name: "null_comparison",
@@ -22,7 +22,7 @@ pub(crate) const NULL_COMPARISON: Rule = Rule {
     why: "It is never true.",
     bad: "select id from orders where shipped_at = null\n",
     good: "select id from orders where shipped_at is null\n",
-    check: Check::Nodes(&[BINARY_EXPR], null_comparison),
+    check: Check::Tokens(&[NULL_KW], null_comparison),
 };
 
 pub(crate) const NOT_IN_NULL: Rule = Rule {
@@ -183,29 +183,35 @@ pub(crate) const DISTINCT_PARENTHESES: Rule = Rule {
     check: Check::Nodes(&[SELECT_CLAUSE], distinct_parentheses),
 };
 
-fn null_comparison(cx: &mut Context<'_>, node: &SyntaxNode) {
-    let parts: Vec<_> = node.children_with_tokens().filter(|part| !part.kind().is_trivia()).collect();
-    for window in parts.windows(2) {
-        let [NodeOrToken::Token(operator), NodeOrToken::Node(right)] = window else { continue };
-        let replacement = match operator.kind() {
-            EQ | EQ_EQ => "is null",
-            BANG_EQ | LT_GT => "is not null",
-            _ => continue,
-        };
-        if !is_null(right) {
-            continue;
-        }
-        let range = operator.text_range().cover(range_of(right));
-        let fixable = !has_comment_in(node, range) && right.kind() == LITERAL && parts.len() == 3;
-        let new_text = cx.keyword(replacement);
-        let at = usize::from(range.start());
-        let lead = if cx.source.text[..at].ends_with(char::is_whitespace) { "" } else { " " };
-        let finding = cx.report(range, format!("`{} null` is never true", operator.text()));
-        finding.help(format!("write `{replacement}`"));
-        if fixable {
-            let edit = TextEdit::replace(range, format!("{lead}{new_text}"));
-            finding.fix(format!("Write `{replacement}`"), vec![edit], false);
-        }
+fn null_comparison(cx: &mut Context<'_>, view: &TokenView<'_>) {
+    if view.parent != LITERAL {
+        return;
+    }
+    let operand = cx.token_at(view.range).and_then(|token| {
+        let whole = token.parent_ancestors().take_while(|node| matches!(node.kind(), LITERAL | PAREN_EXPR));
+        whole.last()
+    });
+    let Some(right) = operand else { return };
+    let Some(node) = right.parent().filter(|parent| parent.kind() == BINARY_EXPR) else { return };
+    let before = right.siblings_with_tokens(Direction::Prev).skip(1);
+    let operator = before.filter_map(NodeOrToken::into_token).find(|token| !token.kind().is_trivia());
+    let Some(operator) = operator else { return };
+    let replacement = match operator.kind() {
+        EQ | EQ_EQ => "is null",
+        BANG_EQ | LT_GT => "is not null",
+        _ => return,
+    };
+    let range = operator.text_range().cover(range_of(&right));
+    let is_only = node.children_with_tokens().filter(|part| !part.kind().is_trivia()).count() == 3;
+    let fixable = !has_comment_in(&node, range) && right.kind() == LITERAL && is_only;
+    let new_text = cx.keyword(replacement);
+    let at = usize::from(range.start());
+    let lead = if cx.source.text[..at].ends_with(char::is_whitespace) { "" } else { " " };
+    let finding = cx.report(range, format!("`{} null` is never true", operator.text()));
+    finding.help(format!("write `{replacement}`"));
+    if fixable {
+        let edit = TextEdit::replace(range, format!("{lead}{new_text}"));
+        finding.fix(format!("Write `{replacement}`"), vec![edit], false);
     }
 }
 

@@ -123,18 +123,18 @@ fn line_length(cx: &mut Context<'_>) {
 }
 
 fn trailing_whitespace(cx: &mut Context<'_>, token: &TokenView<'_>) {
-    let (text, start) = in_model(cx, token);
     let is_last = token.range.end() == TextSize::of(cx.source.text);
-    if !is_last && !text.contains('\n') {
+    let ends_blank = |pair: &[u8]| pair[1] == b'\n' && matches!(pair[0], b' ' | b'\t' | b'\r');
+    // Nearly all blanks are between words or indent a line.
+    if !is_last && !token.text.as_bytes().windows(2).any(ends_blank) {
         return;
     }
+    let (text, start) = in_model(cx, token);
     let mut offset = 0;
-    let pieces: Vec<&str> = text.split_inclusive('\n').collect();
-    for (index, piece) in pieces.iter().enumerate() {
-        let ends_line = piece.ends_with('\n') || (is_last && index + 1 == pieces.len());
+    for piece in text.split_inclusive('\n') {
+        let ends_line = piece.ends_with('\n') || is_last;
         let body = piece.trim_end_matches('\n');
         let body = body.strip_suffix('\r').unwrap_or(body);
-        // The token may begin in the middle of a line; what is before it there is no blank.
         if ends_line && !body.is_empty() {
             let range = TextRange::at(start + size(offset), TextSize::of(body));
             cx.report(range, "the line ends with blanks")
@@ -170,6 +170,9 @@ fn final_newline(cx: &mut Context<'_>) {
 }
 
 fn tabs(cx: &mut Context<'_>, token: &TokenView<'_>) {
+    if !token.text.contains('\t') {
+        return;
+    }
     let (text, start) = in_model(cx, token);
     let spaces = " ".repeat(cx.value().clamp(1, 16) as usize);
     let mut rest = 0;
@@ -185,8 +188,11 @@ fn tabs(cx: &mut Context<'_>, token: &TokenView<'_>) {
 }
 
 fn blank_lines(cx: &mut Context<'_>, token: &TokenView<'_>) {
-    let (text, start) = in_model(cx, token);
     let allowed = cx.value() as usize;
+    if token.text.bytes().filter(|byte| *byte == b'\n').count() <= allowed + 1 {
+        return;
+    }
+    let (text, start) = in_model(cx, token);
     if token.range.end() == TextSize::of(cx.source.text) {
         // How a file ends is another rule's business.
         return;

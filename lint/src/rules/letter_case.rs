@@ -128,7 +128,13 @@ fn identifier(cx: &mut Context<'_>, token: &TokenView<'_>) {
         let word = token.text.to_ascii_lowercase();
         NILADIC.iter().any(|function| word.starts_with(function))
     };
-    if PARENTS.contains(&token.parent) && (token.parent == NAME || !is_function()) {
+    let chosen = match cx.value() {
+        1 => Some(LetterCase::Upper),
+        2 => Some(LetterCase::Lower),
+        _ => None,
+    };
+    let is_right = chosen.is_some() && LetterCase::of(token.text) == chosen;
+    if !is_right && PARENTS.contains(&token.parent) && (token.parent == NAME || !is_function()) {
         check_word(cx, token.text, token.range, "the name", false);
     }
 }

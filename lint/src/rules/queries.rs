@@ -247,14 +247,13 @@ fn implicit_cross_join(cx: &mut Context<'_>, clause: &SyntaxNode) {
     if items.len() < 2 {
         return;
     }
-    let names: Vec<String> = items.iter().flat_map(relation_names).collect();
     for (index, item) in items.iter().enumerate().skip(1) {
         let Some(factor) = item.children().find(|node| node.kind() != PREFIX_ALIAS) else { continue };
         // `from t, unnest(t.list)` reads a list of each row: that is how these are written.
         let reads_row = match factor.kind() {
             TABLE_FUNCTION => true,
             _ if token(&factor, LATERAL_KW).is_some() => true,
-            TABLE_REF => reads_array(&factor, &names),
+            TABLE_REF => reads_array(&factor, &items),
             _ => false,
         };
         let comma =
@@ -290,11 +289,11 @@ fn relation_names(item: &SyntaxNode) -> Vec<String> {
 }
 
 /// BigQuery's `from t, t.items`.
-fn reads_array(table: &SyntaxNode, names: &[String]) -> bool {
+fn reads_array(table: &SyntaxNode, items: &[SyntaxNode]) -> bool {
     let Some(path) = child(table, PATH) else { return false };
     let has_dot = token(&path, DOT).is_some();
-    has_dot
-        && first_significant(&path).is_some_and(|first| names.contains(&first.text().to_ascii_lowercase()))
+    let names = |first: &str| items.iter().flat_map(relation_names).any(|name| name == first);
+    has_dot && first_significant(&path).is_some_and(|first| names(&first.text().to_ascii_lowercase()))
 }
 
 fn ordinals(cx: &mut Context<'_>, clause: &SyntaxNode) {

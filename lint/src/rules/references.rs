@@ -1,6 +1,7 @@
 //! What refers to what.
 
 use crate::context::Context;
+use crate::mentions::{self, each_name};
 use crate::rule::{Check, FixSafety, Languages, Parameter, ParameterKind, Rule};
 use crate::settings::Level;
 use crate::tree::{
@@ -8,7 +9,8 @@ use crate::tree::{
     token, tokens,
 };
 use rocky_syntax::SyntaxKind::*;
-use rocky_syntax::{SyntaxNode, TextEdit, TextRange, unquote_identifier};
+use rocky_syntax::{DialectKind, SyntaxNode, TextEdit, TextRange, unquote_identifier};
+use std::ops::ControlFlow;
 
 pub(crate) const UNUSED_CTE: Rule = Rule {
     name: "unused_cte",
@@ -60,37 +62,31 @@ fn unused_cte(cx: &mut Context<'_>, with: &SyntaxNode) {
     if ctes.is_empty() {
         return;
     }
-    let mut used = vec![false; ctes.len()];
-    for node in query.descendants() {
-        let mut mention = |name: &str, range: TextRange| {
-            for (index, (cte, known, _)) in ctes.iter().enumerate() {
-                used[index] |= known == name && !cte.text_range().contains_range(range);
-            }
-        };
-        match node.kind() {
-            PATH | COLUMN_REF => {
-                if let Some(first) = first_significant(&node) {
-                    let is_whole = next_in(&node, &first);
-                    let plain = node.kind() == PATH && !matches!(parent_kind(&node), Some(FUNCTION_CALL));
-                    if is_whole && (plain || may_be_relation(&node)) {
-                        mention(
-                            &unquote_identifier(first.text(), dialect).to_lowercase(),
-                            first.text_range(),
-                        );
-                    }
-                }
-            }
-            // What they become is not known here.
-            MACRO_CALL | MACRO_TABLE | MACRO_VARIABLE => used.fill(true),
-            _ => {}
+    // Whether something reads it, and whether a column has its name, which in some places reads it as well.
+    let mut used = vec![(false, false); ctes.len()];
+    let mut is_opaque = false;
+    each_name(&query, &mut |token| {
+        is_opaque |= mentions::is_opaque(token.kind) && token.kind != PARAMETER;
+        if is_opaque {
+            return ControlFlow::Break(());
         }
-    }
-    let has_jinja = query
-        .descendants_with_tokens()
-        .any(|element| matches!(element.kind(), JINJA_ISLAND | JINJA_STATEMENT));
-    if has_jinja {
+        for (index, (cte, known, _)) in ctes.iter().enumerate() {
+            if mentions::is_same(token, known, dialect) && !cte.text_range().contains_range(token.range) {
+                used[index].0 |= token.parent == PATH;
+                used[index].1 |= token.parent == COLUMN_REF;
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    if is_opaque {
+        // What macros and Jinja become is not known here.
         return;
     }
+    let used: Vec<bool> = std::iter::zip(&used, &ctes)
+        .map(|((is_read, is_column), (cte, name, _))| {
+            *is_read || (*is_column && is_read_as_column(&query, cte, name, dialect))
+        })
+        .collect();
     for (index, (cte, _, name)) in ctes.iter().enumerate().filter(|(index, _)| !used[*index]) {
         let shown = cx.text(*name);
         let edits = without_cte(with, cte, ctes.len() == 1, index == 0);
@@ -107,9 +103,17 @@ fn next_in(node: &SyntaxNode, first: &rocky_syntax::SyntaxToken) -> bool {
     tokens(node).filter(|token| !token.kind().is_trivia()).all(|token| token == *first)
 }
 
-/// A column reference that some warehouse may take for a relation: the list of `in`, an argument.
-fn may_be_relation(node: &SyntaxNode) -> bool {
-    node.kind() == COLUMN_REF && matches!(parent_kind(node), Some(IN_EXPR | ARG_LIST | FROM_ITEM))
+/// Whether a column reference is one that some warehouse takes for the relation: the list of `in`, an argument.
+fn is_read_as_column(query: &SyntaxNode, cte: &SyntaxNode, name: &str, dialect: DialectKind) -> bool {
+    let columns = query.descendants().filter(|node| node.kind() == COLUMN_REF);
+    let mut outside = columns.filter(|node| !cte.text_range().contains_range(node.text_range()));
+    outside.any(|node| {
+        let first = first_significant(&node);
+        let is_it = first.as_ref().is_some_and(|first| {
+            unquote_identifier(first.text(), dialect).eq_ignore_ascii_case(name) && next_in(&node, first)
+        });
+        is_it && matches!(parent_kind(&node), Some(IN_EXPR | ARG_LIST | FROM_ITEM))
+    })
 }
 
 /// The range without which the others stay as they are; `None` where a comment would go.
@@ -152,19 +156,21 @@ fn qualification(cx: &mut Context<'_>, select: &SyntaxNode) {
         return;
     }
     let Some(clause) = child(select, SELECT_CLAUSE) else { return };
-    let mut given: Vec<String> = Vec::new();
+    let mut given: Vec<&str> = Vec::new();
     for item in clause.children().filter(|node| node.kind() == SELECT_ITEM) {
         let alias = child(&item, ALIAS).and_then(|alias| child(&alias, NAME));
-        given.extend(alias.map(|name| cx.text(range_of(&name)).to_ascii_lowercase()));
+        given.extend(alias.map(|name| cx.text(range_of(&name))));
     }
     let mut bare = Vec::new();
     let mut qualified = false;
     for column in columns_of(select) {
-        let name = cx.text(range_of(&column));
-        if token(&column, DOT).is_some() {
-            qualified = true;
-        } else if !is_function_word(name) && !given.contains(&name.to_ascii_lowercase()) {
-            bare.push(range_of(&column));
+        let mut parts = tokens(&column);
+        let (Some(first), rest) = (parts.next(), parts.next()) else { continue };
+        let name = first.text();
+        if rest.is_some() {
+            qualified |= token(&column, DOT).is_some();
+        } else if !is_function_word(name) && !given.iter().any(|given| given.eq_ignore_ascii_case(name)) {
+            bare.push(first.text_range());
         }
     }
     if joins || qualified {
@@ -177,8 +183,8 @@ fn qualification(cx: &mut Context<'_>, select: &SyntaxNode) {
 }
 
 fn is_function_word(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with("current") || name.starts_with("local") || name.ends_with("user")
+    let starts = |word: &str| name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    starts("current") || starts("local") || name.eq_ignore_ascii_case("session_user")
 }
 
 /// The column references of a select, without those of queries inside, of join lists and of lambdas.
