@@ -81,7 +81,12 @@ fn python_package(package: &PythonPackage, folder: &Path, python: &Path) -> Resu
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    ensure!(digest == package.sha256, "{} has the digest {digest}, expected {}", package.archive, package.sha256);
+    ensure!(
+        digest == package.sha256,
+        "{} has the digest {digest}, expected {}",
+        package.archive,
+        package.sha256
+    );
     let content = scratch.join("content");
     std::fs::create_dir_all(&content)?;
     if is_source {

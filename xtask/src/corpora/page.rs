@@ -16,12 +16,50 @@ struct Row {
     statements: usize,
     queries: usize,
     accepted: usize,
+    /// Refused, as the warehouse refuses them too.
+    invalid: usize,
     /// Queries that sqlparser reads, and of these the ones that we refuse.
     peer: usize,
     peer_only: usize,
     /// Statements that DuckDB parses, and of these the ones that we take.
     duckdb: usize,
     duckdb_accepted: usize,
+}
+
+impl Row {
+    fn add(&mut self, statement: &Statement, invalid: bool) {
+        let accepted = statement.verdict.errors.is_empty();
+        self.statements += 1;
+        if statement.duckdb == Some(true) {
+            self.duckdb += 1;
+            self.duckdb_accepted += usize::from(accepted);
+        }
+        if statement.is_query {
+            self.queries += 1;
+            self.accepted += usize::from(accepted);
+            self.invalid += usize::from(!accepted && invalid);
+            self.peer += usize::from(statement.verdict.peer_query);
+            self.peer_only += usize::from(statement.verdict.peer_query && !accepted);
+        }
+    }
+
+    fn cells(&self) -> String {
+        let duckdb = match self.duckdb {
+            0 => String::new(),
+            taken => format!("{taken} / {}", self.duckdb_accepted),
+        };
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {} / {} | {duckdb} |",
+            self.statements,
+            self.queries,
+            self.accepted,
+            percent(self.accepted, self.queries),
+            self.invalid,
+            percent(self.accepted, self.queries - self.invalid),
+            self.peer,
+            self.peer_only
+        )
+    }
 }
 
 /// The page, and the findings that make the tool fail.
@@ -35,7 +73,7 @@ pub(super) fn render(
         "# SQL acceptance\n\n\
          Written by `cargo xtask corpora`. Public SQL, read by the parser in the dialect that it is written in.\n\n",
     );
-    acceptance(&mut page, statements);
+    acceptance(&mut page, statements, reasons);
     templates(&mut page, statements, &mut problems);
     refusals(&mut page, statements, reasons, &mut problems);
     rejected(&mut page, rejection, reasons, &mut problems);
@@ -52,45 +90,39 @@ fn is_template(statement: &Statement) -> bool {
     statement.corpus.starts_with("dbt: ")
 }
 
-fn acceptance(page: &mut String, statements: &[Statement]) {
+/// Why a refused statement is refused, and whether the warehouse refuses it as well.
+fn reason_of(statement: &Statement, reasons: &mut Reasons) -> Option<(String, bool)> {
+    if statement.duckdb == Some(false) {
+        return Some(("DuckDB refuses it too".to_owned(), true));
+    }
+    let (_, message) = statement.verdict.errors.first()?;
+    reasons.of(&statement.dialect, &statement.text, message)
+}
+
+fn acceptance(page: &mut String, statements: &[Statement], reasons: &mut Reasons) {
     let mut rows: BTreeMap<(&str, &str), Row> = BTreeMap::new();
+    let mut totals: BTreeMap<&str, Row> = BTreeMap::new();
     for statement in statements.iter().filter(|statement| !is_template(statement)) {
-        let row = rows.entry((&statement.corpus, &statement.dialect)).or_default();
-        let accepted = statement.verdict.errors.is_empty();
-        row.statements += 1;
-        if statement.duckdb == Some(true) {
-            row.duckdb += 1;
-            row.duckdb_accepted += usize::from(accepted);
-        }
-        if !statement.is_query {
-            continue;
-        }
-        row.queries += 1;
-        row.accepted += usize::from(accepted);
-        row.peer += usize::from(statement.verdict.peer_query);
-        row.peer_only += usize::from(statement.verdict.peer_query && !accepted);
+        let invalid = reason_of(statement, reasons).is_some_and(|(_, invalid)| invalid);
+        rows.entry((&statement.corpus, &statement.dialect)).or_default().add(statement, invalid);
+        totals.entry(&statement.read_as).or_default().add(statement, invalid);
     }
     page.push_str(
         "## Queries without a syntax error\n\n\
          What a query is, is said by the root of the fixture's own tree (sqlfluff) or by sqlglot's parser; expressions \
-         that sqlglot tests alone are read behind a SELECT. *sqlparser*: queries that it reads in that dialect, and how \
+         that sqlglot tests alone are read behind a SELECT. *Invalid*: refused, and the warehouse refuses it as well \
+         (the list below says why); *of the valid* leaves these out. *sqlparser*: queries that it reads in that dialect, and how \
          many of them we refuse. *DuckDB*: statements of any kind that DuckDB's own parser takes, and how many of them \
          we take. Databricks SQL covers the corpora of Spark and Hive; Postgres and ANSI are dialects for import only. \
          Every text is also read in all seven dialects: none panics, and every tree has its text.\n\n\
-         | Corpus | Dialect | Statements | Queries | Accepted | Share | sqlparser reads / we refuse | DuckDB takes / we take |\n\
-         |---|---|--:|--:|--:|--:|--:|--:|\n",
+         | Corpus | Dialect | Statements | Queries | Accepted | Share | Invalid | Of the valid | sqlparser reads / we refuse | DuckDB takes / we take |\n\
+         |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     for ((corpus, dialect), row) in &rows {
-        let duckdb = match row.duckdb {
-            0 => String::new(),
-            taken => format!("{taken} / {}", row.duckdb_accepted),
-        };
-        let share = percent(row.accepted, row.queries);
-        let _ = writeln!(
-            page,
-            "| {corpus} | {dialect} | {} | {} | {} | {share} | {} / {} | {duckdb} |",
-            row.statements, row.queries, row.accepted, row.peer, row.peer_only
-        );
+        let _ = writeln!(page, "| {corpus} | {dialect} {}", row.cells());
+    }
+    for (dialect, row) in &totals {
+        let _ = writeln!(page, "| **all** | **read as {dialect}** {}", row.cells());
     }
 }
 
@@ -105,7 +137,11 @@ fn templates(page: &mut String, statements: &[Statement], problems: &mut Vec<Str
         row.1 += usize::from(named);
         row.2 += usize::from(statement.verdict.errors.is_empty());
         if has_jinja != named || !statement.verdict.errors.is_empty() {
-            problems.push(format!("UNEXPLAINED template of {}: {}", statement.corpus, shown(&statement.text)));
+            problems.push(format!(
+                "UNEXPLAINED template of {}: {}",
+                statement.corpus,
+                shown(&statement.text)
+            ));
         }
     }
     page.push_str(
@@ -129,19 +165,18 @@ fn refusals(page: &mut String, statements: &[Statement], reasons: &mut Reasons, 
         if !statement.is_query && statement.duckdb != Some(true) {
             continue;
         }
-        let by_duckdb = (statement.duckdb == Some(false)).then(|| "DuckDB refuses it too".to_owned());
-        let reason =
-            by_duckdb.or_else(|| reasons.of(&statement.dialect, &statement.text, message)).unwrap_or_else(|| {
-                problems.push(format!(
-                    "UNEXPLAINED {} {} (read as {}): {}\n    {message}",
-                    statement.corpus,
-                    statement.dialect,
-                    statement.read_as,
-                    shown(&statement.text)
-                ));
-                "UNEXPLAINED".to_owned()
-            });
-        let opinion = if statement.verdict.peer_query && statement.duckdb != Some(false) { "yes" } else { "" };
+        let reason = reason_of(statement, reasons).map(|(reason, _)| reason).unwrap_or_else(|| {
+            problems.push(format!(
+                "UNEXPLAINED {} {} (read as {}): {}\n    {message}",
+                statement.corpus,
+                statement.dialect,
+                statement.read_as,
+                shown(&statement.text)
+            ));
+            "UNEXPLAINED".to_owned()
+        });
+        let opinion =
+            if statement.verdict.peer_query && statement.duckdb != Some(false) { "yes" } else { "" };
         let _ = writeln!(
             page,
             "| {}, {} | {} | {} | {reason} | {opinion} |",
@@ -168,11 +203,21 @@ fn rejected(page: &mut String, rejection: &Rejection, reasons: &mut Reasons, pro
     let of = |count: usize| percent(count, rejection.refused);
     let _ = writeln!(page, "| DuckDB refuses | {} | |", rejection.refused);
     let _ = writeln!(page, "| … and we refuse | {} | {} |", rejection.rejected, of(rejection.rejected));
-    let _ = writeln!(page, "| … in the right clause | {} | {} |", rejection.at_clause, of(rejection.at_clause));
-    let _ = writeln!(page, "| … by DuckDB's position alone | {} | {} |", rejection.at_duckdb, of(rejection.at_duckdb));
+    let _ =
+        writeln!(page, "| … in the right clause | {} | {} |", rejection.at_clause, of(rejection.at_clause));
+    let _ = writeln!(
+        page,
+        "| … by DuckDB's position alone | {} | {} |",
+        rejection.at_duckdb,
+        of(rejection.at_duckdb)
+    );
     let _ = writeln!(page, "| DuckDB takes | {} | |", rejection.taken());
     let wrongly = rejection.refused_wrongly.len();
-    let _ = writeln!(page, "| … and we refuse, each for a reason below | {wrongly} | {} |", percent(wrongly, rejection.taken()));
+    let _ = writeln!(
+        page,
+        "| … and we refuse, each for a reason below | {wrongly} | {} |",
+        percent(wrongly, rejection.taken())
+    );
     let goal = rejection.refused.saturating_mul(95) / 100;
     if rejection.refused < 300 || rejection.at_clause < goal {
         problems.push(format!(

@@ -14,6 +14,8 @@ struct Reason {
     message: String,
     /// Whether it is about mutants that DuckDB's parser takes.
     mutant: bool,
+    /// Whether the warehouse refuses it as well.
+    invalid: bool,
     reason: String,
     used: bool,
 }
@@ -30,35 +32,38 @@ impl Reasons {
         let list = table.get("refused").and_then(toml::Value::as_array).context("there is no [[refused]]")?;
         let mut entries = Vec::new();
         for entry in list {
-            let text = |key: &str| {
-                entry.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned()
-            };
+            let text =
+                |key: &str| entry.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
             let reason = Reason {
                 dialect: text("dialect"),
                 contains: text("contains"),
                 message: text("message"),
                 mutant: entry.get("mutant").and_then(toml::Value::as_bool).unwrap_or_default(),
+                invalid: entry.get("invalid").and_then(toml::Value::as_bool).unwrap_or_default(),
                 reason: text("reason"),
                 used: false,
             };
             let says_where = !reason.contains.is_empty() || !reason.message.is_empty();
-            ensure!(!reason.reason.is_empty() && says_where, "an entry needs a reason and a part of the text");
+            ensure!(
+                !reason.reason.is_empty() && says_where,
+                "an entry needs a reason and a part of the text"
+            );
             entries.push(reason);
         }
         Ok(Reasons { entries })
     }
 
-    /// The reason why a statement of a corpus is refused.
-    pub(super) fn of(&mut self, dialect: &str, text: &str, message: &str) -> Option<String> {
+    /// The reason why a statement of a corpus is refused, and whether the warehouse refuses it as well.
+    pub(super) fn of(&mut self, dialect: &str, text: &str, message: &str) -> Option<(String, bool)> {
         self.find(false, dialect, text, message)
     }
 
     /// The reason why a mutant is refused that DuckDB's parser takes.
     pub(super) fn of_mutant(&mut self, text: &str, message: &str) -> Option<String> {
-        self.find(true, "duckdb", text, message)
+        self.find(true, "duckdb", text, message).map(|(reason, _)| reason)
     }
 
-    fn find(&mut self, mutant: bool, dialect: &str, text: &str, message: &str) -> Option<String> {
+    fn find(&mut self, mutant: bool, dialect: &str, text: &str, message: &str) -> Option<(String, bool)> {
         let entry = self.entries.iter_mut().find(|entry| {
             entry.mutant == mutant
                 && (entry.dialect.is_empty() || entry.dialect == dialect)
@@ -66,7 +71,7 @@ impl Reasons {
                 && message.starts_with(&entry.message)
         })?;
         entry.used = true;
-        Some(entry.reason.clone())
+        Some((entry.reason.clone(), entry.invalid))
     }
 
     /// Entries that explain nothing any more; those about mutants depend on the seed and may rest.

@@ -73,13 +73,32 @@ pub(super) fn measure(file: &Path) -> Result<Rejection> {
 /// A syntax error, or an error about statements: several (S002), or no query (S003, S004).
 fn first_error(verdict: &Verdict) -> Option<usize> {
     let errors = verdict.errors.iter().map(|(start, _)| *start);
-    let findings = verdict.findings.iter().filter(|(code, _)| matches!(code.as_str(), "S002" | "S003" | "S004"));
+    let findings =
+        verdict.findings.iter().filter(|(code, _)| matches!(code.as_str(), "S002" | "S003" | "S004"));
     errors.chain(findings.map(|(_, start)| *start)).min()
 }
 
 const CLAUSES: &[&str] = &[
-    "select", "from", "where", "group", "having", "qualify", "window", "order", "limit", "offset", "union",
-    "intersect", "except", "join", "on", "using", "with", "values", "pivot", "unpivot",
+    "select",
+    "from",
+    "where",
+    "group",
+    "having",
+    "qualify",
+    "window",
+    "order",
+    "limit",
+    "offset",
+    "union",
+    "intersect",
+    "except",
+    "join",
+    "on",
+    "using",
+    "with",
+    "values",
+    "pivot",
+    "unpivot",
 ];
 
 /// Where each token starts, and whether it starts a clause.

@@ -20,7 +20,8 @@ pub(super) fn statements(file: &SqlFile, findings: &mut Vec<SyntaxError>) {
     }
     for statement in &statements {
         if let AnyStatement::OtherStatement(other) = statement {
-            let first = other.syntax().first_token();
+            // In front of it a WITH clause may stand.
+            let first = other.keyword_token().or_else(|| other.syntax().first_token());
             let range = first.as_ref().map_or_else(|| trimmed(other.syntax()), SyntaxToken::text_range);
             let word = first.map_or_else(String::new, |token| token.text().to_uppercase());
             findings.push(
