@@ -5,6 +5,7 @@
 //!
 //! Must not know: files, projects, meaning of names; anything above the syntax and the formatter.
 
+mod formatted;
 mod rocky;
 mod sql;
 

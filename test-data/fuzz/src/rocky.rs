@@ -1,8 +1,10 @@
 //! The Rocky language.
 
+use rocky_format::Language;
 use rocky_syntax::dsl::{LowerContext, dsl_references, lint_dsl, lower_dsl, parse_dsl, validate_dsl};
 use rocky_syntax::{parse_sql, validate_sql};
 
+use crate::formatted::is_formatted_well;
 use crate::{dialect_and_text, is_lossless, is_within};
 
 /// Parsing is total and loses nothing; what lowers, lowers to SQL that parses; the source map stays in both texts.
@@ -24,6 +26,7 @@ pub fn rocky_holds(data: &[u8]) {
     for reference in dsl_references(&file) {
         is_within(reference.range, text);
     }
+    is_formatted_well(text, Language::Rocky);
     let lowered = lower_dsl(&file, &LowerContext { dialect, relation: &|_| None });
     for finding in &lowered.findings {
         is_within(finding.range, text);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{Checkout, Finding};
 
 const COMPILER: &[&str] = &[
+    "rocky-lint",
     "rocky-base-db",
     "rocky-store",
     "rocky-project",
@@ -26,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-plan-model", &[]),
     ("rocky-fixture", &[]),
     ("rocky-fuzz", &["rocky-syntax", "rocky-format"]),
+    ("rocky-fuzz-targets", &["rocky-fuzz"]),
     ("rocky-tidy", &[]),
     ("xtask", &[]),
     ("rocky-base-db", &["rocky-store", "rocky-syntax"]),
