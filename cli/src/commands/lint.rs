@@ -12,7 +12,7 @@ use crate::render::style::Style;
 use crate::session::Session;
 use rocky_compiler::base_db::{Diagnostic, FilePath, Severity, closest};
 use rocky_compiler::check::fixed_text;
-use rocky_compiler::lint::{RULES, RuleId};
+use rocky_compiler::lint::{Level, RULES, RuleId};
 use rocky_format::unified_diff;
 
 pub(super) fn execute(session: &Session<'_>, options: &LintOptions) -> Result<Exit, Failure> {
@@ -23,6 +23,7 @@ pub(super) fn execute(session: &Session<'_>, options: &LintOptions) -> Result<Ex
     let codes = codes(&options.rules)?;
     let mut project = OpenedProject::open(session, ProjectOptions::default())?;
     let files = selected(&project, options)?;
+    require_on(&project, &files, codes.as_deref())?;
     let mut fixed = Vec::new();
     if options.fix || options.diff {
         fixed = fix(session, &project, options, &files, codes.as_deref())?;
@@ -64,6 +65,20 @@ fn codes(rules: &[String]) -> Result<Option<Vec<&'static str>>, Failure> {
         codes.push(rule.rule().code);
     }
     Ok(Some(codes))
+}
+
+/// A rule that was named and is off would find nothing, and look like a clean project.
+fn require_on(project: &OpenedProject, files: &[FilePath], codes: Option<&[&str]>) -> Result<(), Failure> {
+    let lint = &project.config().lint;
+    for rule in codes.unwrap_or_default().iter().filter_map(|code| RuleId::of_code(code)) {
+        let is_on = files.iter().any(|file| lint.settings(file).level(rule) != Level::Off);
+        if !is_on && !files.is_empty() {
+            let name = rule.rule().name;
+            return Err(Failure::new(format!("the rule '{name}' is off for these models"))
+                .with_help(format!("turn it on in rocky.toml: [lint.rules] and `{name} = \"warning\"`")));
+        }
+    }
+    Ok(())
 }
 
 /// The model files that are meant, sorted.

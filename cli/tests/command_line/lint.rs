@@ -174,6 +174,8 @@ fn wrong_use() {
     let project = shop("");
     let ran = project.table(&["lint", "--rule", "selct_star"]);
     assert!(ran.stderr.contains("did you mean 'select_star'?"), "{ran}");
+    let ran = project.table(&["lint", "--rule", "tabs"]);
+    assert!(ran.code == 1 && ran.stderr.contains("the rule 'tabs' is off"), "{ran}");
     let ran = project.table(&["lint", "models/none"]);
     assert!(ran.stderr.contains("there is no model at 'models/none'"), "{ran}");
     let ran = project.table(&["lint", "--unsafe-fixes"]);
