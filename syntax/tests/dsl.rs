@@ -1,5 +1,7 @@
 //! Tests of the Rocky DSL at the boundary of the package: data files and snapshots.
 
+#[path = "dsl/broken.rs"]
+mod broken;
 #[path = "dsl/errors.rs"]
 mod errors;
 #[path = "dsl/lowering.rs"]

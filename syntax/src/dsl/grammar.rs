@@ -147,8 +147,13 @@ fn dotted_rest(p: &mut Parser<'_, '_>) {
     let dotted = p.start();
     name_token(p);
     while p.at(DOT) && !p.nth_at(1, STAR) {
+        // A dot that the next step follows: its name is still to be typed.
+        let half_typed = p.nth_in(1, STEPS) && !p.nth_joint(0);
         p.bump();
-        if !any_name(p, "a name after `.`") {
+        if half_typed {
+            expected(p, "a name after `.`");
+        }
+        if half_typed || !any_name(p, "a name after `.`") {
             break;
         }
     }

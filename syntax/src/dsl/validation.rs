@@ -132,6 +132,7 @@ fn shape(file: &DslFile, errors: &mut Vec<SyntaxError>) {
         return;
     }
     match last_binding {
+        Some(binding) if binding.name().is_none() => {}
         Some(binding) => errors.push(
             SyntaxError::new(
                 "S012",

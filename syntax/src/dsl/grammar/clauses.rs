@@ -147,7 +147,7 @@ pub(super) fn over_clause(p: &mut Parser<'_, '_>) {
         return;
     }
     p.bump();
-    while !at_list_end(p, R_PAREN) {
+    while !at_list_end(p, R_PAREN) && !p.at(R_BRACE) {
         match p.current() {
             COMMA => p.bump(),
             PARTITION_KW => partition(p),
