@@ -14,6 +14,8 @@ mod original;
 mod properties;
 #[path = "dsl/sql_inside.rs"]
 mod sql_inside;
+#[path = "dsl/step_order.rs"]
+mod step_order;
 #[path = "dsl/support.rs"]
 mod support;
 #[path = "dsl/trees.rs"]

@@ -174,6 +174,8 @@ pub struct Dialect {
     /// Whether the select list may be empty.
     pub empty_select_list: bool,
     reserved: ReservedWords,
+    /// Words that this dialect reserves besides: neither columns nor tables.
+    own_reserved_words: TokenSet,
     /// Words of these sets that this dialect leaves free: names where what follows fits a name.
     soft_words: TokenSet,
     operator_overrides: &'static [(SyntaxKind, Level)],
@@ -212,6 +214,10 @@ impl Dialect {
             NamePosition::TableAlias => &self.reserved.table_alias,
         };
         set.contains(word)
+            || (matches!(
+                position,
+                NamePosition::Expression | NamePosition::TableName | NamePosition::TableAlias
+            ) && self.own_reserved_words.contains(word))
     }
 
     /// Whether the word is a plain name where what follows it fits a name, although most dialects reserve it.
@@ -373,6 +379,82 @@ const TABLE_ALIAS: TokenSet = TABLE_NAME.union(TokenSet::new(&[
     RETURNING_KW,
 ]));
 
+/// Words that Postgres and DuckDB reserve besides the ones that all do.
+const POSTGRES_WORDS: TokenSet = TokenSet::new(&[
+    ASC_KW,
+    ASYMMETRIC_KW,
+    BOTH_KW,
+    CHECK_KW,
+    COLLATE_KW,
+    CREATE_KW,
+    DESC_KW,
+    ILIKE_KW,
+    LEADING_KW,
+    OUTER_KW,
+    PLACING_KW,
+    PRIMARY_KW,
+    RETURNING_KW,
+    SOME_KW,
+    SYMMETRIC_KW,
+    TO_KW,
+    TRAILING_KW,
+    UNIQUE_KW,
+]);
+
+/// The same for Snowflake.
+const SNOWFLAKE_WORDS: TokenSet = TokenSet::new(&[
+    ALTER_KW,
+    CHECK_KW,
+    CONNECT_KW,
+    CREATE_KW,
+    DELETE_KW,
+    DROP_KW,
+    FOLLOWING_KW,
+    GRANT_KW,
+    ILIKE_KW,
+    INSERT_KW,
+    MINUS_KW,
+    OF_KW,
+    REGEXP_KW,
+    REVOKE_KW,
+    RLIKE_KW,
+    SET_KW,
+    SOME_KW,
+    TO_KW,
+    UNIQUE_KW,
+    UPDATE_KW,
+]);
+
+/// The same for BigQuery.
+const BIGQUERY_WORDS: TokenSet = TokenSet::new(&[
+    ASC_KW,
+    AT_KW,
+    COLLATE_KW,
+    CREATE_KW,
+    DEFINE_KW,
+    DESC_KW,
+    ESCAPE_KW,
+    FOLLOWING_KW,
+    GROUPS_KW,
+    IGNORE_KW,
+    MERGE_KW,
+    NO_KW,
+    NULLS_KW,
+    OF_KW,
+    OUTER_KW,
+    OVER_KW,
+    PARTITION_KW,
+    PRECEDING_KW,
+    RECURSIVE_KW,
+    RESPECT_KW,
+    ROLLUP_KW,
+    SET_KW,
+    SOME_KW,
+    TO_KW,
+    UNBOUNDED_KW,
+    WITHIN_KW,
+]);
+
 const STANDARD_WORDS: ReservedWords = ReservedWords {
     expression: EXPRESSION,
     function_name: FUNCTION_NAME,
@@ -412,6 +494,7 @@ static DUCKDB: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
+    own_reserved_words: POSTGRES_WORDS.union(TokenSet::new(&[GLOB_KW])),
     soft_words: TokenSet::new(&[BY_KW]),
     operator_overrides: &[(ARROW, Level::LOWEST), (AT, Level::OTHER)],
 };
@@ -437,6 +520,7 @@ static DATABRICKS: Dialect = Dialect {
     brace_parameters: true,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
+    own_reserved_words: TokenSet::new(&[]),
     soft_words: TokenSet::new(&[BY_KW, END_KW, FETCH_KW, LIMIT_KW, QUALIFY_KW, TABLESAMPLE_KW, WINDOW_KW]),
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
@@ -459,6 +543,7 @@ static SNOWFLAKE: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
+    own_reserved_words: SNOWFLAKE_WORDS,
     soft_words: TokenSet::new(&[CASE_KW, END_KW, FETCH_KW, LIMIT_KW, WINDOW_KW]),
     operator_overrides: &[(PIPE_PIPE, Level::SUM)],
 };
@@ -488,6 +573,7 @@ static BIGQUERY: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
+    own_reserved_words: BIGQUERY_WORDS,
     soft_words: TokenSet::new(&[OVERLAPS_KW]),
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::PRODUCT)],
 };
@@ -505,6 +591,7 @@ static ANSI: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
+    own_reserved_words: TokenSet::new(&[]),
     soft_words: TokenSet::new(&[]),
     operator_overrides: &[],
 };
@@ -527,6 +614,7 @@ static POSTGRES: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: true,
     reserved: STANDARD_WORDS,
+    own_reserved_words: POSTGRES_WORDS,
     soft_words: TokenSet::new(&[BY_KW, QUALIFY_KW]),
     operator_overrides: &[(AT, Level::OTHER)],
 };
@@ -552,6 +640,7 @@ static PERMISSIVE: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
+    own_reserved_words: TokenSet::new(&[]),
     soft_words: TokenSet::new(&[BY_KW]),
     operator_overrides: &[(AT, Level::OTHER)],
 };

@@ -301,7 +301,7 @@ pub(super) fn type_in_cast(p: &mut Parser<'_, '_>) {
     }
     let ty = p.start();
     let mut angles = 0u32;
-    while !p.at(R_PAREN) && !p.at_end() && !(p.at(COMMA) && angles == 0) && !p.at(L_BRACE) && !p.at(R_BRACE) {
+    while !(matches!(p.current(), EOF | R_PAREN | L_BRACE | R_BRACE) || p.at(COMMA) && angles == 0) {
         match p.current() {
             LT => angles += 1,
             GT => angles = angles.saturating_sub(1),

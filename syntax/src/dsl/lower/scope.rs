@@ -340,7 +340,8 @@ impl Resolver<'_> {
             .filter_map(|s| s.qualifier.last())
             .map(|part| part.text.to_string())
             .collect();
-        let help = match closest(&last.text, known.iter().map(String::as_str)) {
+        let near = closest(&last.text, known.iter().map(String::as_str));
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the relations here are {}", list(&known)),
         };
@@ -350,14 +351,15 @@ impl Resolver<'_> {
             range: first.range.cover(last.range),
             message: format!("unknown relation `{written}`"),
             help: Some(help),
-            correction: None,
+            correction: near.and_then(|near| renamed(last.range, &last.text, near)),
         });
     }
 
     fn dropped(&mut self, name: &str, range: TextRange, step: &str) {
         let mut known: Vec<String> = Vec::new();
         known.extend(self.frame.output().columns.columns.iter().map(ToString::to_string));
-        let help = match closest(name, known.iter().map(String::as_str)) {
+        let near = closest(name, known.iter().map(String::as_str));
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => format!("add `{name}` to the `{step}`"),
             None => format!("the columns here are {}; add `{name}` to the `{step}` to keep it", list(&known)),
@@ -368,7 +370,7 @@ impl Resolver<'_> {
             range,
             message: format!("there is no column `{name}` after the `{step}` above"),
             help: Some(help),
-            correction: None,
+            correction: near.and_then(|near| renamed(range, name, near)),
         });
     }
 
@@ -385,6 +387,17 @@ impl Resolver<'_> {
             correction: None,
         });
     }
+}
+
+/// Writes a guessed name where another one stands, if both are plain.
+fn renamed(range: TextRange, written: &str, near: &str) -> Option<Correction> {
+    let is_plain = |name: &str| {
+        !is_reserved(name)
+            && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let is_all = usize::from(range.len()) == written.len();
+    (is_all && is_plain(written) && is_plain(near)).then(|| Correction::replacement(range, near, false))
 }
 
 /// `expr` standing where a name stood.

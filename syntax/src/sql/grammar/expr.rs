@@ -256,7 +256,7 @@ fn infix(p: &SqlParser<'_, '_>) -> Infix {
 fn at_json_path(p: &SqlParser<'_, '_>) -> bool {
     !p.colon_separates
         && (p.nth_joint(0) || (p.dialect.colon_paths && !p.dialect.prefix_aliases && !p.nth_starts_line(0)))
-        && ((p.at_any_word(1) && !(p.nth_in(1, RECOVERY) && !p.nth_joint(0)))
+        && ((p.at_any_word(1) && (p.nth_joint(0) || !p.nth_in(1, RECOVERY)))
             || matches!(p.nth(1), L_BRACKET | STRING))
 }
 

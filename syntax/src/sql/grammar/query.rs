@@ -141,7 +141,7 @@ fn operand_or_error(p: &mut SqlParser<'_, '_>) {
             intersection(p);
             return;
         }
-        if at_expr(p) && !p.at_set(super::words::RECOVERY) {
+        if at_expr(p) && !p.at_set(RECOVERY) {
             super::select::headless_select(p);
             return;
         }
@@ -328,7 +328,7 @@ fn values_rows(p: &mut SqlParser<'_, '_>) {
                 }
             }
             p.close_paren();
-        } else if super::expr::at_expr(p) {
+        } else if at_expr(p) {
             // Databricks takes `VALUES 1, 2` as rows of one column.
             super::expr::expr(p);
         } else {
@@ -338,10 +338,7 @@ fn values_rows(p: &mut SqlParser<'_, '_>) {
         }
         row.complete(p, VALUES_ROW);
         // `FROM VALUES 1, VALUES 2` are two relations.
-        if p.nth_at(1, VALUES_KW)
-            || !p.eat(COMMA)
-            || !(p.at(L_PAREN) || p.at(ROW_KW) || super::expr::at_expr(p))
-        {
+        if p.nth_at(1, VALUES_KW) || !p.eat(COMMA) || !(p.at(L_PAREN) || p.at(ROW_KW) || at_expr(p)) {
             break;
         }
     }

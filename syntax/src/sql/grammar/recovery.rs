@@ -124,7 +124,7 @@ impl SqlParser<'_, '_> {
     /// Puts what stands between two clauses into an error node, up to the next clause or, if asked, comma.
     pub(super) fn skip_to_clause(&mut self, comma: bool) {
         let skipped = self.start();
-        while !self.at_end() && !(comma && self.at(COMMA)) && !self.at_clause_border() {
+        while !(self.at_end() || self.at_clause_border() || comma && self.at(COMMA)) {
             self.bump_balanced();
         }
         skipped.complete(self, ERROR_NODE);
@@ -193,7 +193,7 @@ impl SqlParser<'_, '_> {
             PIPE_GT,
         ]);
         let skipped = self.start();
-        while !self.at_set(STOP) && !(self.at(OFFSET_KW) && self.nth_at(1, INT_NUMBER)) {
+        while !(self.at_set(STOP) || self.at_two(OFFSET_KW, INT_NUMBER)) {
             self.bump_balanced();
         }
         skipped.complete(self, ERROR_NODE);

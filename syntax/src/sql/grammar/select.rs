@@ -8,7 +8,7 @@ use super::name::{column_alias, name, path};
 use super::statement::shown;
 use super::window::window_clause;
 use super::words::{QUERY_END, RECOVERY};
-use crate::parser::{CompletedMarker, TokenSet};
+use crate::parser::CompletedMarker;
 use crate::sql::dialect::DialectKind;
 use crate::tree::SyntaxKind::{self, *};
 
