@@ -14,7 +14,7 @@ use crate::{frontmatter, layout, toml_file};
 use rocky_syntax::sql::ast::SqlFile;
 use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql};
 
-/// How often a text with comments is formatted at most, after the first time.
+/// How often a text with comments inside of lines is formatted at most, after the first time.
 const SETTLING_ROUNDS: usize = 3;
 
 /// What happens to statements with errors.
@@ -72,8 +72,9 @@ fn format_body(
     // Around an error a tree is a guess, and so is where a statement without errors starts.
     let blame = |error| parse.errors().first().map_or(error, syntax_error);
     let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect).map_err(blame)?;
-    // A comment between two words can change sides when the line around it changes. Again, until nothing moves.
-    let rounds = if tree.comments.is_empty() { 0 } else { SETTLING_ROUNDS };
+    // A comment between two words of a line can change sides when the line changes. Again, until nothing moves.
+    let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
+    let rounds = if can_move { SETTLING_ROUNDS } else { 0 };
     for _ in 0..rounds {
         let next = print(&formatted, &new_tree, &after, options);
         if next == formatted {
