@@ -15,7 +15,8 @@ pub fn documentation() -> String {
          models = [\"models/staging/**\"]\nrules = { select_star = \"off\" }\n```\n\n\
          `rocky lint` shows the findings, `rocky lint --fix` applies the safe fixes, and `--unsafe-fixes` those \
          as well that may change what a query means. A comment `-- rocky: ignore[select_star]` above a line \
-         suppresses a warning or info there; errors cannot be suppressed.\n\n\
+         suppresses a warning or info there; errors cannot be suppressed: a finding at `error` fails every command, \
+         and its model is not run.\n\n\
          | Rule | Code | Finds | Recommended | Fix |\n|---|---|---|---|---|\n",
     );
     for rule in RULES {

@@ -136,10 +136,13 @@ fn fix(
             continue;
         };
         let after = fixed_text(snapshot.db(), model, codes, options.unsafe_fixes);
+        let shown = project.location.shown(path.as_str());
+        if after.gave_up {
+            session.terminal.err(&format!("note: {shown}: not every fix could be applied; run it again\n"));
+        }
         if after.text == *text {
             continue;
         }
-        let shown = project.location.shown(path.as_str());
         if options.diff {
             if !session.json() {
                 session.terminal.out(&unified_diff(&shown, &text, &after.text));

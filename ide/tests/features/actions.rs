@@ -63,6 +63,16 @@ fn corrections_of_the_rocky_parser() {
 }
 
 #[test]
+fn columns_and_relations_of_pipelines_that_are_nearly_right() {
+    let project = Project::new("//- models/main.rocky\nfrom orders\nselect { amount }\nsort amonut\n");
+    let found = actions(&project, "models/main.rocky", "amonut");
+    assert!(titled(&found, "Write `amount`").ends_with("sort amount\n"));
+    let project = Project::new("//- models/main.rocky\nfrom orders as sales\nwhere salse.amount > 1\n");
+    let found = actions(&project, "models/main.rocky", "salse");
+    assert!(titled(&found, "Write `sales`").ends_with("where sales.amount > 1\n"));
+}
+
+#[test]
 fn an_unused_let_is_removed() {
     let project =
         Project::new("//- models/main.rocky\nlet old = from orders\n\nfrom orders\nselect { id }\n");

@@ -1,7 +1,7 @@
 //! Marked texts: what each rule finds, and what becomes of the text.
 
 use crate::support::{findings, fixed, settings_of};
-use rocky_lint::{Language, RULES};
+use rocky_lint::{Language, RULES, Source, lint};
 use rocky_syntax::DialectKind;
 use std::collections::BTreeSet;
 
@@ -91,6 +91,19 @@ fn marked_cases() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_stands_before_the_model_is_not_looked_at() {
+    let text = "   \n\t\n\n\n   \nselect a from t\n";
+    let start = u32::try_from(text.find("select").unwrap()).unwrap();
+    for rule in ["trailing_whitespace", "tabs", "blank_lines", "line_length", "final_newline"] {
+        let settings = settings_of(rule, None);
+        let root = rocky_syntax::parse_sql(text, DialectKind::DuckDb).syntax();
+        let (language, dialect) = (Language::Sql, DialectKind::DuckDb);
+        let source = Source { text, start: start.into(), root: &root, language, dialect };
+        assert_eq!(lint(&source, &settings), [], "{rule}");
+    }
 }
 
 #[test]

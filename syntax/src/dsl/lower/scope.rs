@@ -9,7 +9,9 @@ use super::expression::{Expr, ExprKind, Ident};
 use super::frame::{Fate, Frame, Item, OutputColumn, Relation, fold};
 use super::functions::{self, FunctionKind};
 use super::{LoweringFinding, Severity};
+use crate::Correction;
 use crate::closest::closest;
+use crate::dsl::words::is_reserved;
 
 /// Which rows an expression is about, which decides what its names may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
