@@ -64,7 +64,7 @@ fn format_body(
     if let Some(error) = open_comment(&parse) {
         return Err(error);
     }
-    let tree = tree::Tree::of(&parse.syntax(), text);
+    let tree = tree::Tree::of(&parse, text);
     let mut formatted = print(text, &tree, &parse, options);
     if formatted == text {
         return Ok(formatted);

@@ -52,6 +52,13 @@ impl SyntaxKind {
     }
 }
 
+impl From<rowan::SyntaxKind> for SyntaxKind {
+    /// The kind of a green node or token.
+    fn from(raw: rowan::SyntaxKind) -> Self {
+        <RockyLanguage as rowan::Language>::kind_from_raw(raw)
+    }
+}
+
 impl From<SyntaxKind> for rowan::SyntaxKind {
     fn from(kind: SyntaxKind) -> Self {
         rowan::SyntaxKind(kind as u16)

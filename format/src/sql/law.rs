@@ -14,7 +14,7 @@ pub(super) fn check(
     dialect: DialectKind,
 ) -> Result<(Parse<SqlFile>, Tree), FormatError> {
     let after = parse_sql(formatted, dialect);
-    let new_tree = Tree::of(&after.syntax(), formatted);
+    let new_tree = Tree::of(&after, formatted);
     let (old, new) = (Words::new(text, tree), Words::new(formatted, &new_tree));
     same_words(old, new, text.len())?;
     same_tokens((text, tree), (formatted, &new_tree))?;

@@ -2,7 +2,7 @@
 
 use crate::layout;
 use rocky_syntax::SyntaxKind::*;
-use rocky_syntax::{NodeOrToken, SyntaxKind, SyntaxNode, WalkEvent};
+use rocky_syntax::{NodeOrToken, Parse, SyntaxKind};
 use std::ops::Range;
 
 /// The number of a node.
@@ -140,18 +140,28 @@ impl Tree {
         (tokens.start < tokens.end).then_some((first.start, last.end))
     }
 
-    /// Copies a tree.
-    pub(super) fn of(root: &SyntaxNode, text: &str) -> Tree {
+    /// Copies a tree. Walks the green one, which needs no nodes with positions.
+    pub(super) fn of<T>(parse: &Parse<T>, text: &str) -> Tree {
         let mut copy = Copy::new(text);
-        for event in root.preorder_with_tokens() {
-            match event {
-                WalkEvent::Enter(NodeOrToken::Node(node)) => copy.enter(node.kind()),
-                WalkEvent::Enter(NodeOrToken::Token(token)) => {
-                    let range = token.text_range();
-                    copy.token(token.kind(), range.start().into(), range.end().into());
+        let root = parse.green();
+        let mut offset = 0;
+        copy.enter(root.kind().into());
+        let mut open = vec![root.children()];
+        while let Some(children) = open.last_mut() {
+            match children.next() {
+                Some(NodeOrToken::Node(node)) => {
+                    copy.enter(node.kind().into());
+                    open.push(node.children());
                 }
-                WalkEvent::Leave(NodeOrToken::Node(_)) => copy.leave(),
-                WalkEvent::Leave(NodeOrToken::Token(_)) => {}
+                Some(NodeOrToken::Token(token)) => {
+                    let end = offset + u32::from(token.text_len());
+                    copy.token(token.kind().into(), offset, end);
+                    offset = end;
+                }
+                None => {
+                    copy.leave();
+                    open.pop();
+                }
             }
         }
         copy.tree.settle(copy.gap, false);
