@@ -1,6 +1,6 @@
 //! Inputs and their formatted texts, in `tests/cases`. `UPDATE_EXPECT=1` writes the outputs anew.
 //!
-//! A case is `### name option=value …`, the input, `----`, the output. A `\r` stands for itself in the file.
+//! A case is `### name option=value …`, the input, `----`, the output. A `␍` is a carriage return.
 
 use expect_test::expect_file;
 use rocky_format::{Commas, DialectKind, Indent, Language, LetterCase, Options, Spacing, format};
@@ -50,11 +50,14 @@ fn with_outputs(cases: &str, language: impl Fn(DialectKind) -> Language) -> Stri
         let words: Vec<&str> = words.collect();
         let (options, dialect) = options(&words);
         let language = language(dialect);
-        let output = format(input, language, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let carriage_returns = input.replace('␍', "\r");
+        let output =
+            format(&carriage_returns, language, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
         let again = format(&output, language, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(again, output, "{name} is not formatted after the first time");
         assert!(options.indent == Indent::Tab || !output.contains('\t'), "{name} has tabs");
-        out.push_str(&format!("### {title}\n{input}----\n{output}"));
+        let shown = output.replace('\r', "␍");
+        out.push_str(&format!("### {title}\n{input}----\n{shown}"));
     }
     out
 }
