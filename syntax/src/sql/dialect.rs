@@ -494,7 +494,7 @@ static DUCKDB: Dialect = Dialect {
     brace_parameters: false,
     empty_select_list: false,
     reserved: STANDARD_WORDS,
-    own_reserved_words: POSTGRES_WORDS.union(TokenSet::new(&[GLOB_KW])),
+    own_reserved_words: POSTGRES_WORDS,
     soft_words: TokenSet::new(&[BY_KW]),
     operator_overrides: &[(ARROW, Level::LOWEST), (AT, Level::OTHER)],
 };

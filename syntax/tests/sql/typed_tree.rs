@@ -203,7 +203,10 @@ fn scripts_of_transform() {
 #[test]
 fn reserved_words_are_data_of_the_dialect() {
     use DialectKind::{BigQuery, Databricks, DuckDb, Permissive, Postgres, Snowflake};
-    let table: [(&str, &[DialectKind]); 9] = [
+    let table: [(&str, &[DialectKind]); 12] = [
+        ("select desc from collate", &[Databricks, Snowflake, DialectKind::Ansi, Permissive]),
+        ("select set from of", &[DuckDb, Databricks, DialectKind::Ansi, Postgres, Permissive]),
+        ("select unique from revoke", &[Databricks, BigQuery, DialectKind::Ansi, Permissive]),
         ("select limit as a from t", &[Snowflake, Databricks]),
         ("select end, t.window, fetch from t where end = 1", &[Snowflake, Databricks]),
         ("select qualify from t", &[Postgres, Databricks]),
