@@ -1,6 +1,7 @@
 //! What is missing, misspelt or written twice.
 
 use super::SqlParser;
+use super::name::joint_to_previous;
 use super::words::{QUERY_END, RECOVERY};
 use crate::closest::closest;
 use crate::parser::{Checkpoint, TokenSet};
@@ -99,6 +100,9 @@ impl SqlParser<'_, '_> {
         while start < FAR && self.nth_at(start, L_PAREN) {
             start += 1;
         }
+        if matches!(self.nth(start), ALL_KW | DISTINCT_KW) {
+            start += 1;
+        }
         if !super::expr::nth_at_expr(self, start)
             || matches!(self.nth(start), INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW)
         {
@@ -111,7 +115,7 @@ impl SqlParser<'_, '_> {
                 R_PAREN | R_BRACKET | R_BRACE if depth > 0 => depth -= 1,
                 FROM_KW if depth == 0 && self.nth_before(n) != DISTINCT_KW => return true,
                 UNION_KW | INTERSECT_KW | PIPE_GT if depth == 0 => return true,
-                SELECT_KW if depth == 0 && start > 0 => return true,
+                SELECT_KW if depth == 0 && self.at(L_PAREN) => return true,
                 SELECT_KW | WITH_KW if depth == 0 => return false,
                 kind if depth == 0 && QUERY_END.contains(kind) => return false,
                 EOF => return false,
@@ -134,7 +138,7 @@ impl SqlParser<'_, '_> {
     /// do not count.
     fn at_clause_border(&self) -> bool {
         match self.current() {
-            kind if kind.is_keyword() && self.nth_before(0) == DOT => false,
+            kind if kind.is_keyword() && self.nth_before(0) == DOT && joint_to_previous(self) => false,
             UNION_KW if self.nth_before(0) == COLON_COLON => false,
             EXCEPT_KW => !self.at_star_except(),
             OFFSET_KW => self.nth_at(1, INT_NUMBER),

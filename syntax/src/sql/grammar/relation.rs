@@ -191,7 +191,8 @@ fn derived(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMark
 /// `(query)`, `(a JOIN b …)`, `((query) UNION (query))`
 fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
-    if p.at_query(1) {
+    // A star or a quantifier begins the list of a query whose SELECT is missing.
+    if p.at_query(1) || matches!(p.nth(1), STAR | ALL_KW | DISTINCT_KW) {
         return derived(p, m);
     }
     if !p.enter() {

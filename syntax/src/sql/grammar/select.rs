@@ -37,6 +37,7 @@ pub(super) fn headless_select(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     p.error(format!("expected SELECT before {}", shown(p)));
     let list = p.start();
+    quantifier(p);
     select_items(p);
     list.complete(p, SELECT_CLAUSE);
     clauses(p);
