@@ -27,7 +27,7 @@ pub(super) fn execute(session: &Session<'_>, options: &FmtOptions) -> Result<Exi
         let Found { files, problems } = files::find(&options.paths, options.all)?;
         problems.iter().for_each(|problem| run.report(problem));
         for file in files {
-            run.file(&file)?;
+            run.file(&file);
         }
     }
     let check_failed = options.check && run.changed > 0;
@@ -43,23 +43,23 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn file(&mut self, path: &Path) -> Result<(), Failure> {
-        let Some(kind) = files::kind(path) else { return Ok(()) };
+    fn file(&mut self, path: &Path) {
+        let Some(kind) = files::kind(path) else { return };
         let shown = path.display().to_string();
         let text = match files::read(path) {
             Ok(text) => text,
             Err(problem) => {
                 self.report(&problem);
-                return Ok(());
+                return;
             }
         };
-        let Some(formatted) = self.formatted(&shown, path, kind, &text)? else { return Ok(()) };
+        let Some(formatted) = self.formatted(&shown, path, kind, &text) else { return };
         if formatted == text {
-            return Ok(());
+            return;
         }
         if self.options.check || self.options.diff {
             self.would_change(&shown, &text, &formatted);
-            return Ok(());
+            return;
         }
         match files::replace(path, &formatted) {
             Ok(()) => {
@@ -68,7 +68,6 @@ impl Run<'_> {
             }
             Err(problem) => self.report(&problem),
         }
-        Ok(())
     }
 
     fn standard_input(&mut self) -> Result<(), Failure> {
@@ -82,7 +81,7 @@ impl Run<'_> {
             .read_to_string(&mut text)
             .map_err(|error| Failure::new("standard input cannot be read").caused_by(error.to_string()))?;
         let shown = path.display().to_string();
-        let Some(formatted) = self.formatted(&shown, path, kind, &text)? else { return Ok(()) };
+        let Some(formatted) = self.formatted(&shown, path, kind, &text) else { return Ok(()) };
         if !self.options.check && !self.options.diff {
             self.session.terminal.out(&formatted);
         } else if formatted != text {
@@ -92,21 +91,24 @@ impl Run<'_> {
     }
 
     /// The formatted text; `None` when it was reported why there is none.
-    fn formatted(
-        &mut self,
-        shown: &str,
-        path: &Path,
-        kind: files::Kind,
-        text: &str,
-    ) -> Result<Option<String>, Failure> {
-        let project = self.projects.of(path)?;
+    fn formatted(&mut self, shown: &str, path: &Path, kind: files::Kind, text: &str) -> Option<String> {
+        let project = match self.projects.of(path) {
+            Ok(project) => project,
+            Err(failure) => {
+                self.failed += 1;
+                if let Some(failure) = failure {
+                    self.session.terminal.err(&failure.render());
+                }
+                return None;
+            }
+        };
         let language = match kind {
             files::Kind::Sql => Language::Sql(project.dialect(path)),
             files::Kind::Rocky => Language::Rocky,
             files::Kind::Toml => Language::Toml,
         };
         match rocky_format::format(text, language, &project.settings().options()) {
-            Ok(formatted) => Ok(Some(formatted)),
+            Ok(formatted) => Some(formatted),
             Err(error) => {
                 let place = LineIndex::new(text).line_col(error.offset());
                 let (line, column) = (place.line + 1, place.col + 1);
@@ -116,7 +118,7 @@ impl Run<'_> {
                 };
                 let problem = Problem::new(format!("{shown}:{line}:{column}: {error}"), advice);
                 self.report(&problem);
-                Ok(None)
+                None
             }
         }
     }

@@ -198,3 +198,18 @@ fn links_permissions_and_circles() {
     assert_eq!(ran.code, 1);
     assert!(ran.to_string().contains("models/orders.sql: is read-only"), "{ran}");
 }
+
+#[test]
+fn a_broken_project_does_not_hold_up_the_others() {
+    let project = Project::new(SHOP);
+    project.write("broken/rocky.toml", "[format]\nindent = \"x\"\n");
+    project.write("broken/a.rocky", "  from a\n");
+    project.write("broken/b.rocky", "  from b\n");
+    project.write("sound/rocky.toml", "");
+    project.write("sound/c.rocky", "  from c\n");
+    let ran = project.run(&["fmt", "broken", "sound"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.stderr.matches("Error[V004]: broken/rocky.toml:2").count(), 1, "{ran}");
+    assert_eq!(project.read("broken/a.rocky"), "  from a\n");
+    assert_eq!(project.read("sound/c.rocky"), "from c\n");
+}

@@ -15,7 +15,8 @@ pub(super) struct Projects {
     working_directory: PathBuf,
     /// The project of `--config`: it is everybody's.
     given: Option<ProjectLocation>,
-    opened: BTreeMap<PathBuf, Project>,
+    /// `None`: its settings cannot be used, which was said.
+    opened: BTreeMap<PathBuf, Option<Project>>,
 }
 
 /// One project.
@@ -37,8 +38,9 @@ impl Projects {
         Ok(Projects { working_directory, given, opened: BTreeMap::new() })
     }
 
-    /// The project of a file: that of `--config`, else the nearest folder above it that has a `rocky.toml`.
-    pub(super) fn of(&mut self, path: &Path) -> Result<&Project, Failure> {
+    /// The project of a file: that of `--config`, else the nearest folder above it that has a `rocky.toml`. What is
+    /// wrong with it is told once.
+    pub(super) fn of(&mut self, path: &Path) -> Result<&Project, Option<Failure>> {
         let absolute = self.working_directory.join(path);
         let (root, config) = match &self.given {
             Some(location) => (location.root.clone(), Some(location.config_name.clone())),
@@ -48,10 +50,17 @@ impl Projects {
             },
         };
         if !self.opened.contains_key(&root) {
-            let project = Project::open(&root, config, &self.working_directory)?;
+            let opened = Project::open(&root, config, &self.working_directory);
+            let (project, failure) = match opened {
+                Ok(project) => (Some(project), None),
+                Err(failure) => (None, Some(failure)),
+            };
             self.opened.insert(root.clone(), project);
+            if failure.is_some() {
+                return Err(failure);
+            }
         }
-        self.opened.get(&root).ok_or_else(|| Failure::new("the project was closed"))
+        self.opened.get(&root).and_then(Option::as_ref).ok_or(None)
     }
 }
 
