@@ -5,6 +5,7 @@
 //! file must be there in the new tree: a node of the same kind at the same place (moved by the damage), with
 //! the same text. Where the token is a bracket, the same is asked of the other items of the file. No damage
 //! gives more than three errors. Mutants without an error are pipelines of another meaning and do not count.
+#![allow(clippy::print_stdout)] // The figures of a run over all mutants.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;

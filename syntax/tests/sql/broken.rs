@@ -39,7 +39,7 @@ fn clauses_are_typed(root: &SyntaxNode, text: &str) {
         let wanted = clause(token.kind());
         let parent = token.parent().map(|parent| parent.kind()).unwrap_or(SQL_FILE);
         // The second one of a word that is written twice lies in an error node of its own.
-        let alone = token.parent().is_some_and(|parent| parent.text().to_string() == token.text());
+        let alone = token.parent().is_some_and(|parent| parent.text() == token.text());
         assert!(
             wanted.is_empty() || wanted.contains(&parent) || (parent == ERROR_NODE && alone),
             "{} of {text:?} stands in {parent:?}",
