@@ -31,3 +31,11 @@ fn types_and_special_forms() {
     "#]]
     .assert_eq(&out);
 }
+
+#[test]
+fn stars_that_multiply() {
+    let text = format!("from t group a, b {{ }} {}", "select { *, *, * } ".repeat(12));
+    let out = findings(&text, &[]);
+    let first = out.lines().find(|line| line.starts_with("S017")).unwrap_or_default();
+    expect![[r#"S017 Error 1:171 "*": with this `*` the step has more than 10000 columns"#]].assert_eq(first);
+}

@@ -19,6 +19,9 @@ use super::{LowerContext, LoweringFinding, RelationColumns, Severity};
 /// SQL engines limit nesting, and so does our parser.
 const MAX_SUBQUERIES: usize = 200;
 
+/// No warehouse takes more; a `*` that is repeated in every step doubles their number each time.
+const MAX_COLUMNS: usize = 10_000;
+
 /// Names for the subqueries of one file.
 #[derive(Debug)]
 pub(crate) struct SubqueryNames {
@@ -440,6 +443,12 @@ impl Lowering<'_> {
         let mut selected: Vec<Item> = Vec::new();
         for item in items {
             match item {
+                SelectItem::Star { qualifier: None, range }
+                    if selected.len() + frame.items.len() > MAX_COLUMNS =>
+                {
+                    self.too_many_columns(*range);
+                    break;
+                }
                 SelectItem::Star { qualifier: None, .. } => selected.extend(frame.items.iter().cloned()),
                 SelectItem::Star { qualifier: Some(qualifier), range } => {
                     self.select_star_of(frame, qualifier, *range, &mut selected);
@@ -458,6 +467,17 @@ impl Lowering<'_> {
         frame.items = selected;
         frame.projection_range = range;
         frame.selected = true;
+    }
+
+    fn too_many_columns(&mut self, range: TextRange) {
+        self.findings.push(LoweringFinding {
+            code: "S017",
+            severity: Severity::Error,
+            range,
+            message: format!("with this `*` the step has more than {MAX_COLUMNS} columns"),
+            help: Some("a `*` brings all columns again: write it once".to_owned()),
+            correction: None,
+        });
     }
 
     fn select_star_of(
