@@ -3,8 +3,8 @@
 use rocky_base_db::{Annotation, Db, Diagnostic, File, Severity, closest, edit_distance};
 use rocky_hir::body::Ident;
 use rocky_hir::{
-    Name, ReferenceTarget, cycle_path, dependencies, model_header, model_index, models_of_same_name,
-    models_of_same_target, resolved_references,
+    Language, Name, ReferenceTarget, cycle_path, dependencies, language, let_bindings, model_by_folded_name,
+    model_header, model_index, models_of_same_name, models_of_same_target, resolved_references,
 };
 use rocky_project::{Project, layout, model_config, settings_spans};
 use rocky_syntax::{TextRange, TextSize};
@@ -28,7 +28,34 @@ pub(crate) fn graph_findings(
     cycle(db, file, &mut findings);
     declared_dependencies(db, file, &mut findings);
     near_misses(db, file, references, &mut findings);
+    hidden_models(db, file, &mut findings);
     findings
+}
+
+/// A `let` of a model's name: readers below it mean the binding, those in its own body the model.
+fn hidden_models(db: &dyn Db, file: File, findings: &mut Vec<Diagnostic>) {
+    if language(db, file) != Language::Rocky {
+        return;
+    }
+    for binding in let_bindings(db, file) {
+        let folded = SmolStr::new(binding.name.to_ascii_lowercase());
+        let Some(other) = model_by_folded_name(db, Name::new(db, folded)).filter(|other| *other != file)
+        else {
+            continue;
+        };
+        let name = &model_config(db, other).name;
+        let message = format!("'{}' hides the model '{name}' from the steps below it", binding.name);
+        let mut finding =
+            Diagnostic::new("S024", Severity::Info, file.path(db).clone(), binding.range(), message)
+                .with_model(&model_config(db, file).name)
+                .with_suggestion("give the binding another name if the model is meant anywhere below");
+        finding.related.push(Annotation {
+            file: other.path(db).clone(),
+            range: first_byte(),
+            message: "the model".to_owned(),
+        });
+        findings.push(finding);
+    }
 }
 
 fn duplicates(db: &dyn Db, file: File, findings: &mut Vec<Diagnostic>) {

@@ -66,6 +66,26 @@ fn names() {
 }
 
 #[test]
+fn bindings_named_like_models() {
+    check(
+        &[
+            ("models/orders.sql", "SELECT 1 AS id"),
+            ("models/b.rocky", "let Orders = from orders | where id > 0\nfrom Orders\nselect { id }"),
+            ("models/c.rocky", "let other = from orders\nfrom other\nselect { id }"),
+        ],
+        expect![[r#"
+            S024 models/b.rocky [b] `Orders` 'Orders' hides the model 'orders' from the steps below it
+              at models/orders.sql `` the model
+              = give the binding another name if the model is meant anywhere below
+            I001 models/b.rocky [b] `from orders` SELECT * takes whatever columns the table has
+              = name the columns that are needed
+            I001 models/c.rocky [c] `from orders` SELECT * takes whatever columns the table has
+              = name the columns that are needed
+        "#]],
+    );
+}
+
+#[test]
 fn graph() {
     check(
         &[

@@ -20,11 +20,11 @@ pub use index::{
     model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,
 };
 pub use queries::{
-    body_digest, file_summary, is_transient, language, lint_findings, macro_expansion, model_dialect,
-    model_header, original_range, parsed_model, path_text, query_start, query_text, syntax_findings,
-    with_tree, without_frontmatter,
+    body_digest, file_summary, is_transient, language, let_bindings, lint_findings, macro_expansion,
+    model_dialect, model_header, original_range, parsed_model, path_text, query_start, query_text,
+    syntax_findings, with_tree, without_frontmatter,
 };
 pub use summary::{
-    FileSummary, FindingFix, Language, ModelHeader, ModelTree, SyntaxFinding, lower_tree, parse_model,
-    summarize,
+    FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, lower_tree,
+    parse_model, summarize,
 };

@@ -3,7 +3,7 @@
 use crate::body::Ident;
 use crate::lint::{lint_digest, lint_model};
 use crate::summary::{
-    FileSummary, FileSummaryKey, FileSummaryRow, Language, ModelHeader, ModelTree, SyntaxFinding,
+    FileSummary, FileSummaryKey, FileSummaryRow, Language, LetName, ModelHeader, ModelTree, SyntaxFinding,
     parse_model, summarize,
 };
 use rocky_base_db::{Db, Digest, File, FileStatus, SourceText, is_overlaid, read_source, source_text};
@@ -159,6 +159,7 @@ pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
             body_digest: Digest::ZERO,
             findings: Vec::new(),
             lint: Vec::new(),
+            bindings: Vec::new(),
         };
     }
     let lint_settings = lint_config(db, Project::get(db)).settings(file.path(db));
@@ -206,6 +207,12 @@ pub fn body_digest(db: &dyn Db, file: File) -> Digest {
 #[salsa::tracked(returns(ref))]
 pub fn lint_findings(db: &dyn Db, file: File) -> Box<[SyntaxFinding]> {
     file_summary(db, file).lint.clone().into_boxed_slice()
+}
+
+/// The `let` bindings of a model. Reads: [`file_summary`]. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn let_bindings(db: &dyn Db, file: File) -> Box<[LetName]> {
+    file_summary(db, file).bindings.clone().into_boxed_slice()
 }
 
 /// Findings about a model's text. Reads: [`file_summary`]. Cut-off: equality.

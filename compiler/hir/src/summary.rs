@@ -7,7 +7,9 @@ use rocky_base_db::{Digest, DigestWriter, Severity};
 use rocky_store::Stored;
 use rocky_syntax::dsl::{self, dsl_references, lint_dsl, validate_dsl};
 use rocky_syntax::sql::{self, validate_sql};
-use rocky_syntax::{Correction, DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, TextSize};
+use rocky_syntax::{
+    AstNode as _, Correction, DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, TextSize,
+};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -102,6 +104,26 @@ pub struct FileSummary {
     pub findings: Vec<SyntaxFinding>,
     /// What lint rules have to say, in ranges of the text as it is written; their levels are not decided yet.
     pub lint: Vec<SyntaxFinding>,
+    /// The `let` bindings of a Rocky model.
+    pub bindings: Vec<LetName>,
+}
+
+/// The name of a `let` binding.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LetName {
+    /// The name as written.
+    pub name: SmolStr,
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+}
+
+impl LetName {
+    /// Where it is.
+    pub fn range(&self) -> TextRange {
+        TextRange::new(TextSize::new(self.start), TextSize::new(self.end.max(self.start)))
+    }
 }
 
 /// The row of [`FileSummary`].
@@ -124,7 +146,7 @@ impl Stored for FileSummaryRow {
     type Key<'a> = FileSummaryKey;
     type Value = FileSummary;
     const NAME: &'static str = "file_summary";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 }
 
 /// Parses a model's text.
@@ -157,6 +179,7 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
                 body_digest: body_digest(&body),
                 findings,
                 lint: Vec::new(),
+                bindings: Vec::new(),
             }
         }
         ModelTree::Rocky(parse) => {
@@ -180,9 +203,28 @@ pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
                 body_digest: token_digest(parse.syntax()),
                 findings,
                 lint: Vec::new(),
+                bindings: let_names(&file),
             }
         }
     }
+}
+
+fn let_names(file: &dsl::ast::DslFile) -> Vec<LetName> {
+    let names = file.items().filter_map(|item| match item {
+        dsl::ast::AnyDslItem::LetBinding(binding) => binding.name(),
+        dsl::ast::AnyDslItem::Pipeline(_) => None,
+    });
+    let place = |name: &dsl::ast::Name| name.syntax().first_token().map(|token| token.text_range());
+    names
+        .filter_map(|name| {
+            let range = place(&name)?;
+            Some(LetName {
+                name: SmolStr::new(name.text()),
+                start: range.start().into(),
+                end: range.end().into(),
+            })
+        })
+        .collect()
 }
 
 /// Lowers an SQL tree; an empty body for the other language, which has to be lowered to SQL first.
