@@ -1,6 +1,8 @@
 //! What the formatter makes of a text says the same, and is already formatted.
 
-use rocky_format::{Commas, FormatError, Indent, Language, LetterCase, Options, Spacing, format, format_edits};
+use rocky_format::{
+    Commas, FormatError, Indent, Language, LetterCase, Options, Spacing, format, format_edits,
+};
 use rocky_syntax::{TextRange, TextSize, apply_edits};
 
 /// Formats with two sets of options that differ in everything.
