@@ -142,6 +142,7 @@ impl<'l, 't> Parser<'l, 't> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps > STEP_LIMIT {
+            debug_assert!(steps > STEP_LIMIT + 1, "the grammar makes no progress at token {}", self.pos);
             return EOF;
         }
         self.kinds.get(self.pos + n).copied().unwrap_or(EOF)

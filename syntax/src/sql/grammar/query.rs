@@ -136,18 +136,27 @@ fn in_operand(p: &SqlParser<'_, '_>) -> bool {
 }
 
 fn operand_or_error(p: &mut SqlParser<'_, '_>) {
-    if intersection(p).is_none() {
-        if p.mend(&[SELECT_KW]) {
-            intersection(p);
-            return;
+    match mended_operand(p) {
+        Some(first) => {
+            intersection_from(p, first);
         }
-        if at_expr(p) && !p.at_set(RECOVERY) {
-            super::select::headless_select(p);
-            return;
+        None => {
+            p.error("expected a query after the set operator");
+            p.help("write SELECT …, VALUES … or a query in parentheses");
         }
-        p.error("expected a query after the set operator");
-        p.help("write SELECT …, VALUES … or a query in parentheses");
     }
+}
+
+/// An operand, also one whose SELECT is misspelt or missing.
+fn mended_operand(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
+    let whole = operand(p);
+    if whole.is_some() {
+        return whole;
+    }
+    if p.mend(&[SELECT_KW]) {
+        return operand(p);
+    }
+    (at_expr(p) && !p.at_set(RECOVERY)).then(|| super::select::headless_select(p))
 }
 
 fn intersection(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
@@ -162,7 +171,7 @@ fn intersection_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Compl
     let m = first.precede(p);
     while p.at(INTERSECT_KW) {
         set_operator(p);
-        if operand(p).is_none() {
+        if mended_operand(p).is_none() {
             p.error("expected a query after INTERSECT");
         }
     }
@@ -389,6 +398,7 @@ fn query_tail(p: &mut SqlParser<'_, '_>) {
 /// Whether what stands here belongs to the text around the query.
 fn at_tail_end(p: &SqlParser<'_, '_>) -> bool {
     at_set_operator(p)
+        || p.at(INTERSECT_KW)
         || matches!(p.current(), PIPE_GT | SELECT_KW | WITH_KW | COMMA | FOR_KW | R_BRACKET | R_BRACE)
             && !(p.at(COMMA) && p.nth_before(0) == COMMA)
 }

@@ -197,6 +197,8 @@ impl SqlParser<'_, '_> {
             PIPE_GT,
         ]);
         let skipped = self.start();
+        // Something is always skipped: who calls this could not use the word that stands here.
+        self.bump_balanced();
         while !(self.at_set(STOP) || self.at_two(OFFSET_KW, INT_NUMBER)) {
             self.bump_balanced();
         }
