@@ -80,6 +80,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-engine", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-duckdb", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-benches", &["rocky-compiler"]),
+    ("rocky-judge", &["rocky-types", "rocky-hir", "rocky-base-db", "rocky-syntax"]),
     (
         "rocky",
         &[
@@ -149,7 +150,7 @@ const UNREACHABLE: &[(&[&str], &[&str], &str)] = &[
 const EXTERNAL: &[(&str, &[&str])] = &[
     ("lsp-types", &[]),
     ("tower-lsp", &["rocky-lsp-server"]),
-    ("duckdb", &["rocky-duckdb"]),
+    ("duckdb", &["rocky-duckdb", "rocky-judge"]),
     ("redb", &["rocky-store", "rocky-engine"]),
     ("rowan", &["rocky-syntax", "rocky-hir"]),
     ("logos", &["rocky-syntax"]),
@@ -170,7 +171,7 @@ const EXTERNAL: &[(&str, &[&str])] = &[
     ("sqlparser", &["rocky-benches"]),
     ("ariadne", &["rocky"]),
     ("indicatif", &["rocky"]),
-    ("clap", &["rocky", "xtask", "rocky-benches"]),
+    ("clap", &["rocky", "xtask", "rocky-benches", "rocky-judge"]),
     ("ctrlc", &["rocky"]),
 ];
 
