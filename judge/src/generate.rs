@@ -76,23 +76,31 @@ impl<'a> Generator<'a> {
             ctes: Vec::new(),
             shapes: BTreeMap::new(),
         };
-        let mut text = String::new();
+        let mut ctes = Vec::new();
         if generator.random.percent(20) {
-            text.push_str("WITH ");
             for number in 0..1 + generator.random.below(2) {
                 let (query, columns) = generator.select(1);
-                let comma = if number == 0 { "" } else { ", " };
-                let _ = write!(text, "{comma}q{number} AS ({query})");
+                ctes.push((format!("q{number}"), query));
                 generator.ctes.push(Relation { alias: format!("q{number}"), columns });
             }
-            text.push(' ');
         }
         let body = match generator.random.below(100) {
             0..12 => generator.set_operation(),
             _ => generator.select(0).0,
         };
-        text.push_str(&body);
-        Query { marked: text, shapes: generator.shapes }
+        // DuckDB does not look at what nobody reads, so it says nothing of it.
+        let mut marked = body;
+        let mut kept = Vec::new();
+        for (name, query) in ctes.into_iter().rev() {
+            let read = format!(" {name} AS ");
+            if marked.contains(&read) || kept.iter().any(|kept: &String| kept.contains(&read)) {
+                kept.insert(0, format!("{name} AS ({query})"));
+            }
+        }
+        if !kept.is_empty() {
+            marked = format!("WITH {} {marked}", kept.join(", "));
+        }
+        Query { marked, shapes: generator.shapes }
     }
 
     fn select(&mut self, depth: usize) -> (String, Vec<Known>) {

@@ -11,10 +11,11 @@ use crate::world::World;
 /// DuckDB's answer: name and type of each column, or why it refuses.
 pub(crate) type Described = Result<Vec<(String, String)>, String>;
 
-/// Asks DuckDB, which binds the query and does not run it.
+/// Asks DuckDB, which binds the query and does not run it. As a subquery: columns have the names they would have
+/// in a table made of the query.
 pub(crate) fn describe(connection: &Connection, sql: &str) -> Described {
     let ask = || -> duckdb::Result<Vec<(String, String)>> {
-        let mut statement = connection.prepare(&format!("DESCRIBE {sql}"))?;
+        let mut statement = connection.prepare(&format!("DESCRIBE SELECT * FROM ({sql}) AS judged"))?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect()
     };

@@ -89,7 +89,8 @@ impl Tally {
     fn compare(&mut self, theirs: &[(String, String)], ours: &Ours, query: &Query, sql: &str) {
         let schema = &ours.inference.schema;
         self.columns += theirs.len();
-        if schema.open || schema.columns.len() != theirs.len() {
+        let unnamed = schema.columns.iter().any(|column| column.name.is_empty());
+        if (schema.open && !unnamed) || schema.columns.len() != theirs.len() {
             if schema.open {
                 self.unknown += theirs.len();
                 self.unknown_causes.add("the set of columns is open".to_owned(), || sql.to_owned());

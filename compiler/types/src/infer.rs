@@ -5,6 +5,7 @@
 
 mod call;
 mod call_rules;
+mod duck_db_rules;
 mod expr;
 mod from;
 mod join_check;
@@ -24,6 +25,7 @@ mod table_function;
 mod temporal;
 mod value;
 mod walk;
+mod whole_number;
 
 use crate::functions::{FunctionTable, functions};
 use crate::{

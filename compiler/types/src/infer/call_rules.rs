@@ -55,7 +55,7 @@ impl Inferrer<'_> {
                 Value::new(DataType::Time, Nullability::Unknown).with_raw("TIME WITH TIME ZONE")
             }
             NamedRule::Lag => match args.get(2) {
-                Some(default) if !default.literal => self.common(&[first, default]),
+                Some(default) if !default.literal && self.dialect != DialectKind::DuckDb => self.common(&[first, default]),
                 _ => first.clone(),
             },
             NamedRule::Ceil => self.ceil(first),
@@ -87,6 +87,17 @@ impl Inferrer<'_> {
                 self.array(&items)
             }
             NamedRule::DecimalParameters => self.decimal_parameters(call),
+            duck_rule @ (NamedRule::Bitwise
+            | NamedRule::Divisor
+            | NamedRule::Float
+            | NamedRule::Deviation
+            | NamedRule::QuantileApproximate
+            | NamedRule::TimeZone
+            | NamedRule::ListAggregate
+            | NamedRule::Zip
+            | NamedRule::StructField
+            | NamedRule::StructInsert
+            | NamedRule::Bit) => self.apply_duck_db(duck_rule, call, args),
             list_rule => self.apply_list(list_rule, call, first, second),
         }
     }
@@ -200,7 +211,7 @@ impl Inferrer<'_> {
     }
 
     /// What a quantile is taken of, and of which fraction.
-    fn quantile_parts(&self, call: &Call, args: &[Value]) -> (Value, Value) {
+    pub(super) fn quantile_parts(&self, call: &Call, args: &[Value]) -> (Value, Value) {
         if self.is_within_group(call) {
             let input = call.order_by.first().map(|key| self.value(*key).clone());
             return (input.unwrap_or_default(), args.first().cloned().unwrap_or_default());
@@ -234,6 +245,7 @@ impl Inferrer<'_> {
             ty if ty.is_numeric() => DataType::Float64,
             DataType::Interval => DataType::Interval,
             DataType::Date if duck => DataType::TimestampNtz,
+            DataType::Time if duck => DataType::Time,
             ty if ty.is_timestamp() && duck => ty.clone(),
             _ => DataType::Unknown,
         };
@@ -363,6 +375,6 @@ pub(super) fn element_of(value: Option<&Value>) -> Value {
 }
 
 /// One quantile, or a list of them for a list of fractions.
-fn quantile_shape(value: Value, fraction: &Value) -> Value {
+pub(super) fn quantile_shape(value: Value, fraction: &Value) -> Value {
     if matches!(fraction.ty, DataType::Array(_)) { list_of(Some(&value)) } else { value }
 }

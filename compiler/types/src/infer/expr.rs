@@ -4,6 +4,7 @@ use super::Inferrer;
 use super::operators::Operand;
 use super::scope::{Parameter, Scope, ScopeId};
 use super::value::{Sources, Value};
+use super::whole_number::WholeNumber;
 use crate::{DataType, DialectKind, InfluenceKind, Nullability, StructField, Transform};
 use crate::{parse_type, raw_type_name};
 use rocky_hir::body::{BinaryOperator, Expr, ExprId, Ident, Literal, QueryId, UnaryOperator};
@@ -120,6 +121,7 @@ impl Inferrer<'_> {
             nullability: value.nullability,
             raw: raw_type_name(ty, self.dialect),
             literal: false,
+            number: None,
             sources,
         }
     }
@@ -217,10 +219,16 @@ impl Inferrer<'_> {
             UnaryOperator::Plus | UnaryOperator::Minus
                 if value.ty.is_numeric() || value.ty == DataType::Interval =>
             {
-                let exact = value.exact && value.raw.as_deref() != Some("UBIGINT");
-                Value { sources, exact, ..value.clone() }
+                let number = match op {
+                    UnaryOperator::Minus => value.number.and_then(i128::checked_neg),
+                    _ => value.number,
+                };
+                Value { sources, number, ..value.clone() }
             }
             UnaryOperator::Not => Value { sources, ..Value::new(DataType::Boolean, value.nullability) },
+            UnaryOperator::BitwiseNot if WholeNumber::of(value).is_some() => {
+                Value { sources, literal: false, ..value.clone() }
+            }
             _ => Value { sources, nullability: value.nullability, ..Value::default() },
         }
     }
@@ -331,7 +339,7 @@ impl Inferrer<'_> {
     }
 
     /// `s['a']`
-    fn indexed_field(&self, fields: &[StructField], indices: &[ExprId]) -> DataType {
+    pub(super) fn indexed_field(&self, fields: &[StructField], indices: &[ExprId]) -> DataType {
         let [index] = indices else {
             return DataType::Unknown;
         };

@@ -1,6 +1,7 @@
 //! FROM: relations, joins, merged columns.
 
 use super::Inferrer;
+use super::output::number_duplicates;
 use super::scope::{Merged, Scope, ScopeId, ScopeRelation};
 use super::value::{Base, Column, Output, Sources, Value};
 use crate::{Anchor, DialectKind, InfluenceKind, Nullability, RelationInfo, RelationTarget, TypedColumn};
@@ -324,6 +325,7 @@ impl Inferrer<'_> {
                 exact: column.exact,
                 raw: column.raw,
                 literal: false,
+                number: None,
                 sources,
             },
         }
@@ -373,9 +375,12 @@ impl Inferrer<'_> {
         scope: ScopeId,
         id: RelationId,
         relation: &Relation,
-        output: Output,
+        mut output: Output,
         target: RelationTarget,
     ) {
+        if self.dialect == DialectKind::DuckDb {
+            number_duplicates(&mut output);
+        }
         let (name, path) = match (&relation.alias, &relation.kind) {
             (Some(alias), _) => (Some(alias.clone()), Vec::new()),
             (None, RelationKind::Table(parts)) => (parts.last().cloned(), parts.clone()),
