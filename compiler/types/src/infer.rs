@@ -5,6 +5,7 @@
 
 mod call;
 mod call_rules;
+mod clause_check;
 mod duck_db_rules;
 mod expr;
 mod from;

@@ -1,7 +1,6 @@
 //! FROM: relations, joins, merged columns.
 
 use super::Inferrer;
-use super::output::number_duplicates;
 use super::scope::{Merged, Scope, ScopeId, ScopeRelation};
 use super::value::{Base, Column, Output, Sources, Value};
 use crate::{Anchor, DialectKind, InfluenceKind, Nullability, RelationInfo, RelationTarget, TypedColumn};
@@ -15,11 +14,16 @@ impl Inferrer<'_> {
     pub(super) fn joined_relations(&mut self, scope: ScopeId, item: &FromItem) {
         let start = self.scope(scope).relations.len();
         self.relation(scope, item.relation);
+        let first = self.body.relation(item.relation);
+        let sideways = first.lateral || matches!(first.kind, RelationKind::Function { .. });
+        let apart = start > 0 && self.dialect == DialectKind::DuckDb && sideways;
         for join in &item.joins {
             let middle = self.scope(scope).relations.len();
             self.relation(scope, join.relation);
             let end = self.scope(scope).relations.len();
+            self.scope_mut(scope).inner_from = apart.then_some(start);
             self.join(scope, join, start..middle, middle..end);
+            self.scope_mut(scope).inner_from = None;
         }
     }
 
@@ -375,12 +379,9 @@ impl Inferrer<'_> {
         scope: ScopeId,
         id: RelationId,
         relation: &Relation,
-        mut output: Output,
+        output: Output,
         target: RelationTarget,
     ) {
-        if self.dialect == DialectKind::DuckDb {
-            number_duplicates(&mut output);
-        }
         let (name, path) = match (&relation.alias, &relation.kind) {
             (Some(alias), _) => (Some(alias.clone()), Vec::new()),
             (None, RelationKind::Table(parts)) => (parts.last().cloned(), parts.clone()),

@@ -180,7 +180,10 @@ impl Inferrer<'_> {
         if let Some(value) = self.integer_arithmetic(left, right) {
             return value;
         }
-        let ty = supertype(&left.ty, &right.ty, self.dialect).unwrap_or_default();
+        let ty = match (self.digits(left), self.digits(right)) {
+            (Some(l), Some(r)) if self.dialect == DialectKind::DuckDb => modulo_type(l, r),
+            _ => supertype(&left.ty, &right.ty, self.dialect).unwrap_or_default(),
+        };
         let decimal = matches!(ty, DataType::Decimal(..));
         let exact = left.exact && right.exact && (!decimal || self.dialect == DialectKind::DuckDb);
         Value { exact, ..Value::new(ty, Nullability::Unknown) }
@@ -265,8 +268,15 @@ impl Inferrer<'_> {
                 (_, DataType::Boolean) if WholeNumber::of(left).is_some() => return Some(left.clone()),
                 (DataType::Decimal(..), _) | (_, DataType::Decimal(..)) => {
                     if let (Some(l), Some(r)) = (self.digits(left), self.digits(right)) {
-                        let decimal = |(precision, scale)| DataType::Decimal(precision, scale);
-                        let ty = self.supertype_of(&decimal(l), &decimal(r))?;
+                        let ty = match (WholeNumber::of(left), WholeNumber::of(right)) {
+                            (None, None) => self.supertype_of(&left.ty, &right.ty)?,
+                            // beside an integer the decimal keeps its scale
+                            _ => {
+                                let scale = l.1.max(r.1);
+                                let integer = l.0.saturating_sub(l.1).max(r.0.saturating_sub(r.1));
+                                DataType::Decimal(integer.saturating_add(scale).min(38), scale)
+                            }
+                        };
                         return Some(Value { literal, ..Value::new(ty, Nullability::Unknown) });
                     }
                 }
@@ -308,4 +318,12 @@ impl Inferrer<'_> {
         let finding = self.report("W001", Severity::Warning, Anchor::Expr(id), message);
         self.suggest(finding, "cast the branches to one type".to_owned());
     }
+}
+
+/// DuckDB's `%` of decimals: DOUBLE where no decimal is wide enough.
+fn modulo_type(left: (u8, u8), right: (u8, u8)) -> DataType {
+    let scale = left.1.max(right.1);
+    let integer = left.0.saturating_sub(left.1).max(right.0.saturating_sub(right.1));
+    let precision = integer.saturating_add(scale);
+    if precision > 38 { DataType::Float64 } else { DataType::Decimal(precision, scale) }
 }

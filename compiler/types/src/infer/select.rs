@@ -54,6 +54,8 @@ impl Inferrer<'_> {
         if select.opaque {
             output.open = true;
         }
+        let width = (!output.open && !output.columns.is_empty()).then_some(output.columns.len());
+        self.check_clauses(id, query, select, width);
         if select.select_as == Some(SelectAs::Value) {
             output = value_table(output);
         }
