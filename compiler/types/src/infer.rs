@@ -3,6 +3,7 @@
 //! Expressions are typed bottom-up with a stack of their own; only queries, lambdas and constructs that
 //! are not understood recurse, to a fixed depth.
 
+mod argument_check;
 mod call;
 mod call_rules;
 mod clause_check;

@@ -108,6 +108,7 @@ impl Inferrer<'_> {
             Expr::Opaque(parts) => self.opaque(parts, scope),
         };
         self.values[id.index()] = value;
+        self.check_operators(id);
     }
 
     /// A value converted to a type given by name.

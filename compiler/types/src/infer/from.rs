@@ -14,9 +14,7 @@ impl Inferrer<'_> {
     pub(super) fn joined_relations(&mut self, scope: ScopeId, item: &FromItem) {
         let start = self.scope(scope).relations.len();
         self.relation(scope, item.relation);
-        let first = self.body.relation(item.relation);
-        let sideways = first.lateral || matches!(first.kind, RelationKind::Function { .. });
-        let apart = start > 0 && self.dialect == DialectKind::DuckDb && sideways;
+        let apart = start > 0 && self.dialect == DialectKind::DuckDb;
         for join in &item.joins {
             let middle = self.scope(scope).relations.len();
             self.relation(scope, join.relation);

@@ -180,7 +180,7 @@ impl Inferrer<'_> {
             [] => None,
             [(relation, column)] => Some(Found::Column { scope: id, relation: *relation, column: *column }),
             several => {
-                // the condition of a join whose tree holds a LATERAL sees that tree first
+                // the condition of a join behind a comma sees its own tree first
                 if let Some(from) = scope.inner_from {
                     let mut inner = several.iter().filter(|(relation, _)| *relation >= from);
                     if let (Some((relation, column)), None) = (inner.next(), inner.next()) {
