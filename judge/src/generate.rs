@@ -402,7 +402,7 @@ impl<'a> Generator<'a> {
         match kind {
             "dec" => format!("{number}.25"),
             "float" => format!("{number}.5::DOUBLE"),
-            "text" => "'abc'".to_owned(),
+            "text" => "'12'".to_owned(),
             "bool" => "TRUE".to_owned(),
             "date" => "DATE '2024-01-15'".to_owned(),
             "ts" => "TIMESTAMP '2024-01-15 10:00:00'".to_owned(),

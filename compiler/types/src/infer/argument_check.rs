@@ -4,7 +4,6 @@ use super::Inferrer;
 use super::operators::Operand;
 use super::value::Value;
 use crate::arguments::{Fit, duck_db_overloads};
-use crate::functions::FunctionKind;
 use crate::{Anchor, DataType, DialectKind};
 use rocky_base_db::Severity;
 use rocky_hir::body::{BinaryOperator, Call, Expr, ExprId, UnaryOperator};
@@ -47,8 +46,8 @@ impl Inferrer<'_> {
         }
         let named = call.args.iter().any(|arg| arg.name.is_some() || arg.alias.is_some());
         let star = call.args.iter().any(|arg| matches!(self.body.expr(arg.value), Expr::Star(_)));
-        let window = self.functions.get(&call.name).is_some_and(|known| known.kind == FunctionKind::Window);
-        if named || star || window {
+        let counted_star = star && call.name == "COUNT" && call.args.len() > 1;
+        if named || (star && !counted_star) {
             return;
         }
         let Some(overloads) = duck_db_overloads(&call.name) else {

@@ -2,6 +2,7 @@
 
 use super::Inferrer;
 use super::value::Value;
+use super::whole_number::rounded_whole;
 use crate::functions::{NamedRule, Signature, TypeRule};
 use crate::{DataType, DialectKind, Nullability, StructField};
 use rocky_hir::body::{Call, Expr, Literal};
@@ -270,6 +271,12 @@ impl Inferrer<'_> {
     fn round(&self, call: &Call, input: &Value) -> Value {
         if input.ty.is_temporal() {
             return self.date_trunc(input);
+        }
+        if call.name == "ROUND"
+            && self.dialect == DialectKind::DuckDb
+            && let Some(signed) = rounded_whole(input)
+        {
+            return signed;
         }
         let DataType::Decimal(precision, scale) = input.ty else {
             let known = input.ty.is_numeric();

@@ -87,7 +87,12 @@ impl Inferrer<'_> {
         let Some(signature) = named.and_then(|name| self.functions.get(&name)) else {
             return Value::default();
         };
-        self.apply(signature, call, &[element_of(Some(list))])
+        let mut element = element_of(Some(list));
+        if element.ty == DataType::Decimal(38, 0) {
+            // far more often a list of HUGEINT than of DECIMAL(38,0)
+            element = element.with_raw("HUGEINT");
+        }
+        self.apply(signature, call, &[element])
     }
 }
 

@@ -128,6 +128,8 @@ impl Inferrer<'_> {
         }
         let value = self.merged_value(join.kind, &left_value, &right_value);
         if join.kind == JoinKind::Inner {
+            // of a column merged before, the first member may be on the side an outer join filled
+            let left_member = left_member.filter(|_| known.is_none());
             for (relation, column) in left_member.into_iter().chain(right_member) {
                 let relation = &mut self.scope_mut(scope).relations[relation];
                 relation.output.columns[column].value.nullability = Nullability::NotNull;

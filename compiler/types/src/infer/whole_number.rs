@@ -133,3 +133,14 @@ pub(super) fn whole_divisor(left: &Value, right: &Value) -> Option<Value> {
     let ty = if both == WholeNumber::BIGINT || both.bits < 64 { WholeNumber::BIGINT } else { WholeNumber::HUGEINT };
     Some(Value { exact: left.exact && right.exact, ..ty.value() })
 }
+
+/// ROUND of an integer: the unsigned ones become BIGINT or HUGEINT.
+pub(super) fn rounded_whole(input: &Value) -> Option<Value> {
+    let ty = WholeNumber::of(input)?;
+    let ty = match (ty.signed, ty.bits) {
+        (true, _) => ty,
+        (false, 8..=32) => WholeNumber::BIGINT,
+        _ => WholeNumber::HUGEINT,
+    };
+    Some(Value { exact: input.exact, ..ty.value() })
+}
