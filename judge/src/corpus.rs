@@ -31,7 +31,8 @@ fn queries(folder: &str) -> Result<Vec<(String, String)>> {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "sql") {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
             queries.push((name, text.trim_end().trim_end_matches(';').to_owned()));
         }
     }

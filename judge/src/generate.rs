@@ -219,7 +219,9 @@ impl<'a> Generator<'a> {
 
     fn set_operation(&mut self) -> String {
         let kinds: Vec<&'static str> = (0..1 + self.random.below(3))
-            .map(|_| *self.random.pick(&["int", "int", "dec", "float", "text", "date", "ts", "bool", "ilist"]))
+            .map(|_| {
+                *self.random.pick(&["int", "int", "dec", "float", "text", "date", "ts", "bool", "ilist"])
+            })
             .collect();
         let operator = *self.random.pick(&[
             "UNION ALL",
@@ -303,20 +305,23 @@ impl<'a> Generator<'a> {
                 }
                 6 if both => {
                     let kind = *self.random.pick(&["SEMI", "ANTI"]);
-                    let _ = write!(text, " {kind} JOIN {right} ON {}.id = {}.id", scope[0].alias, relation.alias);
+                    let _ =
+                        write!(text, " {kind} JOIN {right} ON {}.id = {}.id", scope[0].alias, relation.alias);
                 }
                 7 if scope[0].columns.iter().any(|column| column.kind == "ilist") => {
                     let list = self.expression("ilist", 0, &scope);
                     let alias = self.alias();
                     let _ = write!(text, ", unnest({list}) AS {alias}(u)");
-                    scope.push(Relation { alias, columns: vec![Known { name: "u".to_owned(), kind: "int" }] });
+                    scope
+                        .push(Relation { alias, columns: vec![Known { name: "u".to_owned(), kind: "int" }] });
                     merged = false;
                 }
                 8 => {
                     let value = self.expression("int", 1, &scope);
                     let alias = self.alias();
                     let _ = write!(text, ", LATERAL (SELECT {value} AS v) {alias}");
-                    scope.push(Relation { alias, columns: vec![Known { name: "v".to_owned(), kind: "int" }] });
+                    scope
+                        .push(Relation { alias, columns: vec![Known { name: "v".to_owned(), kind: "int" }] });
                     merged = false;
                 }
                 _ => {
@@ -444,15 +449,19 @@ impl<'a> Generator<'a> {
         let kind = match kind {
             "num" => *self.random.pick(&["int", "int", "dec", "float"]),
             "any" => *self.random.pick(&[
-                "int", "int", "dec", "float", "text", "text", "bool", "date", "ts", "tstz", "time", "interval",
-                "blob", "uuid", "ilist", "tlist", "struct", "map",
+                "int", "int", "dec", "float", "text", "text", "bool", "date", "ts", "tstz", "time",
+                "interval", "blob", "uuid", "ilist", "tlist", "struct", "map",
             ]),
             kind => kind,
         };
         let templates = self.templates;
         let shapes = templates.kind(kind);
         if depth == 0 || shapes.is_empty() {
-            return if self.random.percent(85) { self.column(Some(kind), scope).0 } else { self.literal(kind) };
+            return if self.random.percent(85) {
+                self.column(Some(kind), scope).0
+            } else {
+                self.literal(kind)
+            };
         }
         let template = *self.random.pick(shapes);
         let text = self.fill(&template, depth, scope);
@@ -509,9 +518,7 @@ impl<'a> Generator<'a> {
 }
 
 fn serves(kind: &str, wanted: &str) -> bool {
-    kind == wanted
-        || wanted == "any"
-        || (wanted == "num" && matches!(kind, "int" | "dec" | "float"))
+    kind == wanted || wanted == "any" || (wanted == "num" && matches!(kind, "int" | "dec" | "float"))
 }
 
 /// Whether a text needs no parentheses as an operand: a call, a name, a number.
@@ -519,7 +526,8 @@ fn stands_alone(text: &str) -> bool {
     let Some(first) = text.find('(') else {
         return !text.contains(' ');
     };
-    let call = text[..first].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && text.ends_with(')');
+    let call =
+        text[..first].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && text.ends_with(')');
     let mut depth = 0usize;
     call && text[first..].char_indices().all(|(position, character)| {
         match character {

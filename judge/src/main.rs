@@ -58,7 +58,8 @@ fn main() -> Result<()> {
     for corpus in corpus::corpora()? {
         sets.push(Set { name: corpus.name, tally: judged(&corpus)? });
     }
-    let version: String = Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))?;
+    let version: String =
+        Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))?;
     let page = report::page(&sets, arguments.seed, &version);
     match &arguments.output {
         Some(path) => {

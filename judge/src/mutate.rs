@@ -13,19 +13,47 @@ pub(crate) struct Mutation {
 
 pub(crate) const MUTATIONS: &[Mutation] = &[
     Mutation { name: "unknown column", what: "a reference names a column nobody has", apply: unknown_column },
-    Mutation { name: "wrong qualifier", what: "a reference names a relation that is not there", apply: wrong_qualifier },
-    Mutation { name: "dropped qualifier", what: "a qualified name loses its qualifier", apply: dropped_qualifier },
-    Mutation { name: "misspelt column", what: "a letter is added to a column's name", apply: misspelt_column },
-    Mutation { name: "other column", what: "one reference is replaced by another of the query", apply: other_column },
-    Mutation { name: "other type", what: "a reference is replaced by a value of another type", apply: other_type },
+    Mutation {
+        name: "wrong qualifier",
+        what: "a reference names a relation that is not there",
+        apply: wrong_qualifier,
+    },
+    Mutation {
+        name: "dropped qualifier",
+        what: "a qualified name loses its qualifier",
+        apply: dropped_qualifier,
+    },
+    Mutation {
+        name: "misspelt column",
+        what: "a letter is added to a column's name",
+        apply: misspelt_column,
+    },
+    Mutation {
+        name: "other column",
+        what: "one reference is replaced by another of the query",
+        apply: other_column,
+    },
+    Mutation {
+        name: "other type",
+        what: "a reference is replaced by a value of another type",
+        apply: other_type,
+    },
     Mutation { name: "missing argument", what: "a call loses its last argument", apply: missing_argument },
     Mutation { name: "extra arguments", what: "a call gets more arguments", apply: extra_arguments },
     Mutation { name: "missing key", what: "GROUP BY loses a key", apply: missing_key },
     Mutation { name: "aggregate in WHERE", what: "WHERE count(*) > 1", apply: aggregate_in_where },
     Mutation { name: "window in WHERE", what: "WHERE row_number() OVER () = 1", apply: window_in_where },
-    Mutation { name: "nested aggregate", what: "an argument of an aggregate becomes sum of itself", apply: nested_aggregate },
+    Mutation {
+        name: "nested aggregate",
+        what: "an argument of an aggregate becomes sum of itself",
+        apply: nested_aggregate,
+    },
     Mutation { name: "width", what: "one branch of a set operation gets a column more", apply: width },
-    Mutation { name: "ungrouped HAVING", what: "HAVING on a column of a query without groups", apply: ungrouped_having },
+    Mutation {
+        name: "ungrouped HAVING",
+        what: "HAVING on a column of a query without groups",
+        apply: ungrouped_having,
+    },
     Mutation { name: "missing field", what: "a field that a struct does not have", apply: missing_field },
     Mutation { name: "ordinal", what: "ORDER BY a position that is not there", apply: ordinal },
 ];
@@ -93,7 +121,8 @@ fn other_column(marked: &str, random: &mut Random) -> Option<String> {
 
 fn other_type(marked: &str, random: &mut Random) -> Option<String> {
     let place = some_reference(marked, random)?;
-    let values = ["[1, 2]", "{'q': 1}", "DATE '2024-01-01'", "TRUE", "INTERVAL 1 DAY", "'ab'::BLOB", "MAP {1: 2}"];
+    let values =
+        ["[1, 2]", "{'q': 1}", "DATE '2024-01-01'", "TRUE", "INTERVAL 1 DAY", "'ab'::BLOB", "MAP {1: 2}"];
     Some(replaced(marked, place, &format!("({})", random.pick(&values))))
 }
 
@@ -108,7 +137,9 @@ fn calls(marked: &str) -> Vec<(usize, usize, usize)> {
         }
         let name = &marked[start..open];
         let lower = name.bytes().any(|byte| byte.is_ascii_lowercase());
-        let relation = name.len() <= 3 && name.starts_with(['r', 'q', 't']) && name.bytes().skip(1).all(|b| b.is_ascii_digit());
+        let relation = name.len() <= 3
+            && name.starts_with(['r', 'q', 't'])
+            && name.bytes().skip(1).all(|b| b.is_ascii_digit());
         if !lower || relation || matches!(name, "range" | "unnest") {
             continue;
         }
@@ -129,8 +160,10 @@ fn calls(marked: &str) -> Vec<(usize, usize, usize)> {
 }
 
 fn missing_argument(marked: &str, random: &mut Random) -> Option<String> {
-    let found: Vec<_> =
-        calls(marked).into_iter().filter(|(_, open, close)| close - open > 1 && !marked[open + 1..*close].contains(" FROM ")).collect();
+    let found: Vec<_> = calls(marked)
+        .into_iter()
+        .filter(|(_, open, close)| close - open > 1 && !marked[open + 1..*close].contains(" FROM "))
+        .collect();
     if found.is_empty() {
         return None;
     }
@@ -162,7 +195,11 @@ fn missing_key(marked: &str, random: &mut Random) -> Option<String> {
             ')' | ']' | '}' => depth -= 1,
             _ => {}
         }
-        let stop = depth < 0 || (depth == 0 && (character == ',' || marked[at + offset..].starts_with(" HAVING ") || marked[at + offset..].starts_with(" ORDER BY ")));
+        let stop = depth < 0
+            || (depth == 0
+                && (character == ','
+                    || marked[at + offset..].starts_with(" HAVING ")
+                    || marked[at + offset..].starts_with(" ORDER BY ")));
         stop.then_some(at + offset)
     });
     Some(replaced(marked, (at, end.unwrap_or(marked.len())), "'nothing'"))
@@ -191,7 +228,9 @@ fn nested_aggregate(marked: &str, random: &mut Random) -> Option<String> {
     let found: Vec<_> = calls(marked)
         .into_iter()
         .filter(|(start, open, _)| NAMES.contains(&&marked[*start..*open]))
-        .filter(|(_, _, close)| !marked[close + 1..].starts_with(" OVER") && !marked[close + 1..].starts_with(" FILTER"))
+        .filter(|(_, _, close)| {
+            !marked[close + 1..].starts_with(" OVER") && !marked[close + 1..].starts_with(" FILTER")
+        })
         .collect();
     if found.is_empty() {
         return None;
@@ -205,10 +244,11 @@ fn nested_aggregate(marked: &str, random: &mut Random) -> Option<String> {
 }
 
 fn width(marked: &str, random: &mut Random) -> Option<String> {
-    let places: Vec<usize> = [" UNION ALL SELECT ", " UNION SELECT ", " INTERSECT SELECT ", " EXCEPT SELECT "]
-        .iter()
-        .flat_map(|operator| marked.match_indices(operator).map(|(at, _)| at + operator.len()))
-        .collect();
+    let places: Vec<usize> =
+        [" UNION ALL SELECT ", " UNION SELECT ", " INTERSECT SELECT ", " EXCEPT SELECT "]
+            .iter()
+            .flat_map(|operator| marked.match_indices(operator).map(|(at, _)| at + operator.len()))
+            .collect();
     let at = if places.is_empty() { return None } else { *random.pick(&places) };
     Some(replaced(marked, (at, at), "1 AS more, "))
 }
@@ -224,7 +264,9 @@ fn ungrouped_having(marked: &str, random: &mut Random) -> Option<String> {
 fn missing_field(marked: &str, random: &mut Random) -> Option<String> {
     let places: Vec<usize> = [".a", ".b"]
         .iter()
-        .flat_map(|field| marked.match_indices(&format!("{CLOSE}{field}")).map(|(at, _)| at).collect::<Vec<_>>())
+        .flat_map(|field| {
+            marked.match_indices(&format!("{CLOSE}{field}")).map(|(at, _)| at).collect::<Vec<_>>()
+        })
         .collect();
     let at = if places.is_empty() { return None } else { *random.pick(&places) };
     let start = at + CLOSE.len_utf8();

@@ -60,7 +60,8 @@ pub(crate) fn page(sets: &[Set], seed: u64, version: &str) -> String {
     for mutation in MUTATIONS {
         let (refused, ours) = made.mutants.get(mutation.name).copied().unwrap_or_default();
         total = (total.0 + refused, total.1 + ours);
-        let _ = writeln!(out, "| {} | {} | {refused} | {} |", mutation.name, mutation.what, share(ours, refused));
+        let _ =
+            writeln!(out, "| {} | {} | {refused} | {} |", mutation.name, mutation.what, share(ours, refused));
     }
     let _ = writeln!(out, "| all | goal: ≥ 98 % | {} | {} |", total.0, share(total.1, total.0));
     out.push_str(
@@ -70,8 +71,20 @@ pub(crate) fn page(sets: &[Set], seed: u64, version: &str) -> String {
     out.push_str("\n## Most frequent disagreements\n");
     for set in sets {
         causes(&mut out, set.name, "errors where DuckDB accepts", &set.tally.false_error_causes, 12);
-        causes(&mut out, set.name, "different types, by the shape of the expression", &set.tally.different_causes, 15);
-        causes(&mut out, set.name, "unknown types, by the shape of the expression", &set.tally.unknown_causes, 15);
+        causes(
+            &mut out,
+            set.name,
+            "different types, by the shape of the expression",
+            &set.tally.different_causes,
+            15,
+        );
+        causes(
+            &mut out,
+            set.name,
+            "unknown types, by the shape of the expression",
+            &set.tally.unknown_causes,
+            15,
+        );
         causes(&mut out, set.name, "different names", &set.tally.name_causes, 8);
         causes(&mut out, set.name, "NOT NULL that gave NULL", &set.tally.null_causes, 8);
         causes(&mut out, set.name, "mutants that Rocky lets pass", &set.tally.mutant_causes, 15);
@@ -113,7 +126,12 @@ pub(crate) fn examples(sets: &[Set], most: usize) -> String {
             ("MUTANT", &tally.mutant_causes),
         ] {
             for (cause, count, example) in causes.ranked().into_iter().take(most) {
-                let _ = writeln!(out, "{title} {count} {} [{cause}]\n    {}", set.name, example.replace('\n', " "));
+                let _ = writeln!(
+                    out,
+                    "{title} {count} {} [{cause}]\n    {}",
+                    set.name,
+                    example.replace('\n', " ")
+                );
             }
         }
     }

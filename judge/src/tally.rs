@@ -25,7 +25,8 @@ impl Causes {
 
     /// The most frequent first.
     pub(crate) fn ranked(&self) -> Vec<(&str, usize, &str)> {
-        let mut rows: Vec<_> = self.0.iter().map(|(cause, (n, example))| (cause.as_str(), *n, example.as_str())).collect();
+        let mut rows: Vec<_> =
+            self.0.iter().map(|(cause, (n, example))| (cause.as_str(), *n, example.as_str())).collect();
         rows.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
         rows
     }
@@ -107,7 +108,8 @@ impl Tally {
                 self.names_known += 1;
                 if column.name != name.as_str() {
                     self.names_wrong += 1;
-                    self.name_causes.add(format!("{} for {}", masked(&column.name), masked(name)), || sql.to_owned());
+                    self.name_causes
+                        .add(format!("{} for {}", masked(&column.name), masked(name)), || sql.to_owned());
                 }
             }
             match compare(&column.ty, column.exact, ty) {

@@ -46,6 +46,11 @@ impl Templates {
 
     /// The kind of that name, as a name that lives as long as the program.
     pub(crate) fn known_kind(&self, name: &str) -> &'static str {
-        self.by_class.values().flatten().map(|template| template.kind).find(|kind| *kind == name).unwrap_or("any")
+        self.by_class
+            .values()
+            .flatten()
+            .map(|template| template.kind)
+            .find(|kind| *kind == name)
+            .unwrap_or("any")
     }
 }

@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 
 use rocky_hir::body::Ident;
-use rocky_types::{
-    DialectKind, Nullability, RelationSchema, Schema, TypedColumn, parse_type, raw_type_name,
-};
+use rocky_types::{DialectKind, Nullability, RelationSchema, Schema, TypedColumn, parse_type, raw_type_name};
 
 use crate::random::Random;
 
@@ -204,12 +202,15 @@ pub(crate) fn split_top_level(text: &str) -> Vec<&str> {
 /// A value of a type, as a literal.
 pub(crate) fn value(ty: &str, random: &mut Random) -> String {
     let number = random.below(20);
-    let nullable = |text: String, random: &mut Random| if random.percent(20) { "NULL".to_owned() } else { text };
+    let nullable =
+        |text: String, random: &mut Random| if random.percent(20) { "NULL".to_owned() } else { text };
     match ty {
         "VARCHAR" => format!("'{}'", random.pick(&["", "a", "abc", "x,y", "12", "2024-01-05", "A b"])),
         "BOOLEAN" => (*random.pick(&["TRUE", "FALSE"])).to_owned(),
         "DATE" => format!("DATE '2024-0{}-1{}'", 1 + number % 9, number % 10),
-        "TIMESTAMP" => format!("TIMESTAMP '2024-0{}-1{} 0{}:30:00'", 1 + number % 9, number % 10, number % 10),
+        "TIMESTAMP" => {
+            format!("TIMESTAMP '2024-0{}-1{} 0{}:30:00'", 1 + number % 9, number % 10, number % 10)
+        }
         "TIMESTAMP WITH TIME ZONE" => format!("TIMESTAMPTZ '2024-0{}-15 10:00:00+00'", 1 + number % 9),
         "TIME" => format!("TIME '0{}:15:00'", number % 10),
         "INTERVAL" => format!("INTERVAL {number} DAY"),
@@ -217,7 +218,11 @@ pub(crate) fn value(ty: &str, random: &mut Random) -> String {
         "UUID" => format!("'00000000-0000-0000-0000-0000000000{:02}'::UUID", number),
         "VARCHAR[]" => format!("['a', {}]", nullable("'b'".to_owned(), random)),
         list if list.ends_with("[]") => {
-            if number == 0 { "[]".to_owned() } else { format!("[{number}, {}]", nullable("2".to_owned(), random)) }
+            if number == 0 {
+                "[]".to_owned()
+            } else {
+                format!("[{number}, {}]", nullable("2".to_owned(), random))
+            }
         }
         record if record.starts_with("STRUCT") => {
             let (a, b) = (nullable(number.to_string(), random), nullable("'s'".to_owned(), random));

@@ -31,9 +31,9 @@ impl Overloads {
                 continue;
             };
             counted = true;
-            let wrong = parameters.zip(kinds).position(|(parameter, kind)| {
-                kind.is_some_and(|kind| !takes(parameter, kind))
-            });
+            let wrong = parameters
+                .zip(kinds)
+                .position(|(parameter, kind)| kind.is_some_and(|kind| !takes(parameter, kind)));
             match wrong {
                 None => return Fit::Fits,
                 Some(position) => furthest = furthest.max(position),

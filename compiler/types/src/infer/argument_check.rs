@@ -99,11 +99,8 @@ impl Inferrer<'_> {
         };
         let other = known.iter().find(|(_, other, ty)| !mixes((first, &first_ty), (*other, ty)));
         if let Some((expr, _, ty)) = other {
-            let message = format!(
-                "{} and {} have no common type",
-                first_ty.contract_name(),
-                ty.contract_name()
-            );
+            let message =
+                format!("{} and {} have no common type", first_ty.contract_name(), ty.contract_name());
             let finding = self.report("E134", Severity::Error, Anchor::Expr(*expr), message);
             self.suggest(finding, "cast the values to one type".to_owned());
         }

@@ -56,7 +56,9 @@ impl Inferrer<'_> {
                 Value::new(DataType::Time, Nullability::Unknown).with_raw("TIME WITH TIME ZONE")
             }
             NamedRule::Lag => match args.get(2) {
-                Some(default) if !default.literal && self.dialect != DialectKind::DuckDb => self.common(&[first, default]),
+                Some(default) if !default.literal && self.dialect != DialectKind::DuckDb => {
+                    self.common(&[first, default])
+                }
                 _ => first.clone(),
             },
             NamedRule::Ceil => self.ceil(first),

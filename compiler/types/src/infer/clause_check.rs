@@ -1,10 +1,20 @@
 //! Which calls may stand in which clause, what a grouped query may name, which positions there are.
 
 use super::Inferrer;
+use super::value::folded;
 use crate::functions::FunctionKind;
 use crate::{Anchor, DialectKind, Resolution};
 use rocky_base_db::Severity;
 use rocky_hir::body::{Call, Expr, ExprId, Literal, Query, QueryId, RelationId, Select};
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+/// Keys of GROUP BY: plain columns apart, so that many of them stay cheap.
+#[derive(Default)]
+struct Keys {
+    columns: FxHashSet<(RelationId, SmolStr)>,
+    others: Vec<ExprId>,
+}
 
 /// Calls that see several rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,7 +25,13 @@ enum Many {
 
 impl Inferrer<'_> {
     /// Everything about the clauses of one SELECT, when all of it is typed.
-    pub(super) fn check_clauses(&mut self, id: QueryId, query: &Query, select: &Select, width: Option<usize>) {
+    pub(super) fn check_clauses(
+        &mut self,
+        id: QueryId,
+        query: &Query,
+        select: &Select,
+        width: Option<usize>,
+    ) {
         if self.body.incomplete || select.opaque {
             return;
         }
@@ -47,7 +63,8 @@ impl Inferrer<'_> {
     /// Aggregates and window functions where no groups or windows exist yet, or inside one another.
     fn check_places(&mut self, id: QueryId, select: &Select) {
         let joins = select.from.iter().flat_map(|item| &item.joins).flat_map(|join| &join.conditions);
-        let mut places: Vec<(ExprId, &str, bool)> = joins.map(|on| (*on, "a join condition", false)).collect();
+        let mut places: Vec<(ExprId, &str, bool)> =
+            joins.map(|on| (*on, "a join condition", false)).collect();
         places.extend(select.filter.map(|filter| (filter, "WHERE", false)));
         places.extend(select.group_by.keys.iter().map(|key| (*key, "GROUP BY", false)));
         places.extend(select.having.map(|having| (having, "HAVING", true)));
@@ -81,7 +98,8 @@ impl Inferrer<'_> {
             if let Expr::Call(call) = self.body.expr(expr)
                 && let Some(outer) = self.many(call)
             {
-                let inner = children.iter().find_map(|child| self.first_many(*child, outer == Many::Aggregate));
+                let inner =
+                    children.iter().find_map(|child| self.first_many(*child, outer == Many::Aggregate));
                 if let Some((inner, _)) = inner
                     && !self.reads_outside(expr, id)
                 {
@@ -132,7 +150,9 @@ impl Inferrer<'_> {
                 Some(Resolution::Column { relation, .. } | Resolution::OpenColumn { relation, .. }) => {
                     !own.contains(relation)
                 }
-                Some(Resolution::MergedColumn { relations, .. }) => !relations.iter().all(|r| own.contains(r)),
+                Some(Resolution::MergedColumn { relations, .. }) => {
+                    !relations.iter().all(|r| own.contains(r))
+                }
                 Some(Resolution::Alias { .. }) => true,
                 _ => false,
             };
@@ -147,14 +167,15 @@ impl Inferrer<'_> {
     /// Columns of a grouped query that are neither grouped nor aggregated.
     fn check_grouped(&mut self, id: QueryId, query: &Query, select: &Select) {
         let group_by = &select.group_by;
-        let aggregates = |expr: ExprId| matches!(self.first_aggregate(expr), Some(call) if !self.reads_outside(call, id));
+        let aggregates =
+            |expr: ExprId| matches!(self.first_aggregate(expr), Some(call) if !self.reads_outside(call, id));
         let grouped = !group_by.keys.is_empty()
             || select.having.is_some()
             || select.items.iter().any(|item| aggregates(item.expr));
         if !grouped || group_by.all {
             return;
         }
-        let keys: Vec<ExprId> = group_by.keys.iter().map(|key| self.key_expr(*key, select)).collect();
+        let keys = self.group_keys(select);
         let mut roots: Vec<ExprId> = select.items.iter().map(|item| item.expr).collect();
         roots.extend(select.having);
         roots.extend(select.qualify);
@@ -188,6 +209,35 @@ impl Inferrer<'_> {
         None
     }
 
+    fn group_keys(&self, select: &Select) -> Keys {
+        let mut keys = Keys::default();
+        for key in &select.group_by.keys {
+            let key = self.key_expr(*key, select);
+            match &self.resolutions[key.index()] {
+                Some(Resolution::Column { relation, column, fields }) if fields.is_empty() => {
+                    keys.columns.insert((*relation, folded(column)));
+                }
+                Some(Resolution::MergedColumn { relations, column, fields }) if fields.is_empty() => {
+                    keys.columns.extend(relations.iter().map(|relation| (*relation, folded(column))));
+                }
+                _ => keys.others.push(key),
+            }
+        }
+        keys
+    }
+
+    fn is_key(&self, expr: ExprId, keys: &Keys) -> bool {
+        let known = |relation: &RelationId, column: &str| keys.columns.contains(&(*relation, folded(column)));
+        let column = match &self.resolutions[expr.index()] {
+            Some(Resolution::Column { relation, column, .. }) => known(relation, column),
+            Some(Resolution::MergedColumn { relations, column, .. }) => {
+                relations.iter().any(|relation| known(relation, column))
+            }
+            _ => false,
+        };
+        column || keys.others.iter().any(|key| self.same_expression(expr, *key))
+    }
+
     /// What a key stands for: an item by position or alias, or itself.
     fn key_expr(&self, key: ExprId, select: &Select) -> ExprId {
         if let Some(Resolution::Alias { item, .. }) = &self.resolutions[key.index()] {
@@ -197,21 +247,21 @@ impl Inferrer<'_> {
             Expr::Literal(Literal::Number(text)) => text.parse::<usize>().ok(),
             _ => None,
         };
-        position
-            .and_then(|position| select.items.get(position.checked_sub(1)?))
-            .map_or(key, |item| item.expr)
+        position.and_then(|position| select.items.get(position.checked_sub(1)?)).map_or(key, |item| item.expr)
     }
 
     /// The first column of an expression that is not covered by a key or an aggregate.
-    fn ungrouped(&self, root: ExprId, keys: &[ExprId], id: QueryId) -> Option<ExprId> {
+    fn ungrouped(&self, root: ExprId, keys: &Keys, id: QueryId) -> Option<ExprId> {
         let own = &self.queries[id.index()].relations;
         let mut stack = vec![root];
         while let Some(expr) = stack.pop() {
-            if keys.iter().any(|key| self.same_expression(expr, *key)) {
+            if self.is_key(expr, keys) {
                 continue;
             }
             match self.body.expr(expr) {
-                Expr::Call(call) if call.over.is_none() && self.functions.get(&call.name).is_none() => continue,
+                Expr::Call(call) if call.over.is_none() && self.functions.get(&call.name).is_none() => {
+                    continue;
+                }
                 Expr::Call(call) if call.name.starts_with("GROUPING") => continue,
                 Expr::Call(call) if self.many(call) == Some(Many::Aggregate) => continue,
                 Expr::Column(_) => {
@@ -221,7 +271,9 @@ impl Inferrer<'_> {
                         Some(Resolution::MergedColumn { relations, .. }) if relations.iter().all(local) => {
                             return Some(expr);
                         }
-                        Some(Resolution::Alias { item, .. }) if *item != expr && *item != root => stack.push(*item),
+                        Some(Resolution::Alias { item, .. }) if *item != expr && *item != root => {
+                            stack.push(*item)
+                        }
                         _ => {}
                     }
                 }
@@ -273,7 +325,9 @@ impl Inferrer<'_> {
     fn same_column(&self, item: ExprId, key: ExprId) -> Option<bool> {
         let known = |id: ExprId| match self.resolutions[id.index()].as_ref()? {
             Resolution::Column { relation, column, fields } => Some((vec![*relation], column, fields)),
-            Resolution::MergedColumn { relations, column, fields } => Some((relations.clone(), column, fields)),
+            Resolution::MergedColumn { relations, column, fields } => {
+                Some((relations.clone(), column, fields))
+            }
             _ => None,
         };
         let (left, right) = (known(item)?, known(key)?);

@@ -155,7 +155,8 @@ impl Inferrer<'_> {
 pub(super) fn number_duplicates(output: &mut Output) {
     let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
     let mut renamed = Vec::new();
-    for (position, column) in output.columns.iter().enumerate().filter(|(_, column)| !column.name.is_empty()) {
+    for (position, column) in output.columns.iter().enumerate().filter(|(_, column)| !column.name.is_empty())
+    {
         let mut name = column.name.clone();
         let mut number = 0;
         while !seen.insert(folded(&name)) {

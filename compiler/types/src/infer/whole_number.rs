@@ -130,7 +130,11 @@ pub(super) fn whole_arithmetic(left: &Value, right: &Value) -> Option<Value> {
 /// GCD, LCM: BIGINT, or HUGEINT where that is too small.
 pub(super) fn whole_divisor(left: &Value, right: &Value) -> Option<Value> {
     let both = WholeNumber::of(left)?.with(WholeNumber::of(right)?);
-    let ty = if both == WholeNumber::BIGINT || both.bits < 64 { WholeNumber::BIGINT } else { WholeNumber::HUGEINT };
+    let ty = if both == WholeNumber::BIGINT || both.bits < 64 {
+        WholeNumber::BIGINT
+    } else {
+        WholeNumber::HUGEINT
+    };
     Some(Value { exact: left.exact && right.exact, ..ty.value() })
 }
 
