@@ -20,7 +20,7 @@ pub(crate) fn page(sets: &[Set], seed: u64, version: &str) -> String {
         "Written by `cargo xtask judge`; do not edit. DuckDB {version} is the judge: it describes each query over\n\
          empty tables, and Rocky infers the same query from the tables' declared columns. Types are equal when they\n\
          are equal in Rocky's lattice, with precision and scale, inside lists, structs and maps too. A type that is\n\
-         not exact counts as unknown. Seed {seed}; the same seed gives the same page.\n"
+         not exact counts as unknown. Seed {seed}; the same seed and number of queries give the same page.\n"
     );
     out.push_str("## Names and types\n\n");
     out.push_str("| | goal |");
