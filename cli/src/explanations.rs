@@ -58,6 +58,31 @@ const CODES: &[(&str, &str, &str)] = &[
     ("E104", "two models have one name", "Rename one of the files, or set `name` in its sidecar."),
     ("E106", "a column could come from several tables", "Write the table's name before it."),
     ("E107", "a column that the strategy needs is not put out", "Put it out, or name another one."),
+    (
+        "E130",
+        "an aggregate or window function stands where rows are not grouped yet",
+        "Filter groups with HAVING and windows with QUALIFY, or compute the value in a subquery.",
+    ),
+    (
+        "E131",
+        "a column is neither grouped nor inside an aggregate",
+        "Add it to GROUP BY, or choose one value, e.g. with `max(…)` or `any_value(…)`.",
+    ),
+    (
+        "E132",
+        "a function does not take these arguments",
+        "Correct their number or cast them; the message says what it takes.",
+    ),
+    (
+        "E133",
+        "a position in ORDER BY or GROUP BY is not in the select list",
+        "Name the column, or correct the number.",
+    ),
+    (
+        "E134",
+        "an operator or CASE does not take values of these types",
+        "Cast one of them to the other's type.",
+    ),
     ("E110", "another run holds the state file", "Wait for it, or name another file with --state-path."),
     (
         "E111",

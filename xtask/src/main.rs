@@ -20,6 +20,7 @@ mod demo;
 mod docs_commands;
 mod duckdb_library;
 mod fuzz;
+mod judge;
 mod python;
 mod suites;
 mod tools;
@@ -82,6 +83,21 @@ enum Command {
         #[arg(long, default_value = "docs/performance.md")]
         output: std::path::PathBuf,
     },
+    /// Compare names, types and errors with DuckDB's; write docs/accuracy.md
+    Judge {
+        /// How many queries to make
+        #[arg(long, default_value_t = 100_000)]
+        queries: usize,
+        /// Where the random numbers come from
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Where to write the page
+        #[arg(long, default_value = "docs/accuracy.md")]
+        output: std::path::PathBuf,
+        /// Print this many examples of each kind of disagreement
+        #[arg(long, default_value_t = 0)]
+        examples: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -103,6 +119,9 @@ fn main() -> ExitCode {
             fuzz::run_targets(&targets, minutes).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { models, output } => bench::run_benches(&models, &output),
+        Command::Judge { queries, seed, output, examples } => {
+            judge::run_judge(queries, seed, &output, examples)
+        }
     };
     match result {
         Ok(code) => code,

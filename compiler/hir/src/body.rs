@@ -611,8 +611,10 @@ pub enum UnaryOperator {
     Plus,
     /// NOT, `!`
     Not,
-    /// Others: `~`, `@`, `|/`, …
+    /// Others: `@`, `|/`, …
     Other,
+    /// `~`
+    BitwiseNot,
 }
 
 /// Binary operators.

@@ -82,7 +82,8 @@ fn print_call(body: &Body, call: &Call, depth: usize) -> Option<String> {
         "first" | "last" | "mode" | "left" | "right" | "replace" | "nullif" | "year" | "month" | "day"
         | "hour" | "minute" | "second" | "quarter" | "week" | "range" | "row" | "map" | "position"
         | "substring" | "trim" | "if" | "version" | "struct_pack" | "list_value" | "overlay" | "any"
-        | "values" | "date" | "time" | "timestamp" | "decade" | "century" | "millennium" => None,
+        | "values" | "date" | "time" | "timestamp" | "decade" | "century" | "millennium" | "timezone"
+        | "millisecond" | "microsecond" => None,
         _ if call.distinct => Some(format!("{name}(DISTINCT {args})")),
         _ => Some(format!("{name}({args})")),
     }

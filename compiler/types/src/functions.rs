@@ -70,6 +70,28 @@ pub enum NamedRule {
     Divide,
     /// The `//` operator.
     IntegerDivide,
+    /// XOR and the like.
+    Bitwise,
+    /// GCD, LCM.
+    Divisor,
+    /// Single precision if the arguments are, else double.
+    Float,
+    /// DuckDB's median absolute deviation.
+    Deviation,
+    /// DuckDB's approximate quantiles.
+    QuantileApproximate,
+    /// TIMEZONE: an offset, or `AT TIME ZONE`.
+    TimeZone,
+    /// LIST_AGGREGATE and LIST_ followed by an aggregate's name.
+    ListAggregate,
+    /// LIST_ZIP.
+    Zip,
+    /// STRUCT_EXTRACT(struct, 'field').
+    StructField,
+    /// STRUCT_INSERT(struct, field := value).
+    StructInsert,
+    /// BIT.
+    Bit,
     /// IF(condition, a, b).
     If,
     /// NVL2(tested, a, b).
@@ -323,6 +345,17 @@ fn named_rule(text: &str) -> Option<NamedRule> {
         "modulo" => NamedRule::Modulo,
         "divide" => NamedRule::Divide,
         "integer_divide" => NamedRule::IntegerDivide,
+        "bitwise" => NamedRule::Bitwise,
+        "divisor" => NamedRule::Divisor,
+        "float" => NamedRule::Float,
+        "deviation" => NamedRule::Deviation,
+        "quantile_approximate" => NamedRule::QuantileApproximate,
+        "timezone" => NamedRule::TimeZone,
+        "list_aggregate" => NamedRule::ListAggregate,
+        "zip" => NamedRule::Zip,
+        "struct_field" => NamedRule::StructField,
+        "struct_insert" => NamedRule::StructInsert,
+        "bit" => NamedRule::Bit,
         "if" => NamedRule::If,
         "nvl2" => NamedRule::Nvl2,
         "decode" => NamedRule::Decode,

@@ -3,8 +3,11 @@
 //! Expressions are typed bottom-up with a stack of their own; only queries, lambdas and constructs that
 //! are not understood recurse, to a fixed depth.
 
+mod argument_check;
 mod call;
 mod call_rules;
+mod clause_check;
+mod duck_db_rules;
 mod expr;
 mod from;
 mod join_check;
@@ -24,6 +27,7 @@ mod table_function;
 mod temporal;
 mod value;
 mod walk;
+mod whole_number;
 
 use crate::functions::{FunctionTable, functions};
 use crate::{

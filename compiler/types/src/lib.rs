@@ -6,6 +6,7 @@
 //!
 //! Must not know: LSP, rendering, adapters, `std::fs`, environment, clock, other models' bodies.
 
+mod arguments;
 mod column_names;
 mod data_type;
 mod environment;

@@ -45,7 +45,11 @@ fn integer_float(float: &DataType, _other: &DataType, dialect: DialectKind) -> D
 fn decimal(left: (u8, u8), right: (u8, u8), dialect: DialectKind) -> DataType {
     let scale = left.1.max(right.1);
     let integer = left.0.saturating_sub(left.1).max(right.0.saturating_sub(right.1));
-    let precision = integer.saturating_add(scale).min(largest_precision(dialect));
+    let largest = largest_precision(dialect);
+    if dialect == DialectKind::DuckDb && integer.saturating_add(scale) > largest {
+        return DataType::Decimal(largest, largest.saturating_sub(integer));
+    }
+    let precision = integer.saturating_add(scale).min(largest);
     DataType::Decimal(precision, scale.min(precision))
 }
 

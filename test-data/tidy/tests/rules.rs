@@ -91,7 +91,7 @@ fn crates_with_a_boundary() {
         "#,
         &expect![[r#"
             ide/Cargo.toml: `rocky-ide` may not depend on `lsp-types` (only: )
-            lsp-server/Cargo.toml: `rocky-lsp-server` may not depend on `duckdb` (only: rocky-duckdb)
+            lsp-server/Cargo.toml: `rocky-lsp-server` may not depend on `duckdb` (only: rocky-duckdb, rocky-judge)
         "#]],
     );
 }

@@ -54,6 +54,7 @@ impl Dumper<'_> {
                     UnaryOperator::Plus => "+",
                     UnaryOperator::Not => "not ",
                     UnaryOperator::Other => "unary ",
+                    UnaryOperator::BitwiseNot => "~ ",
                 };
                 format!("{op}{}", self.expr(*operand))
             }

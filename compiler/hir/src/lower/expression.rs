@@ -278,6 +278,7 @@ impl Lower {
                     SyntaxKind::PLUS => op = Some(UnaryOperator::Plus),
                     SyntaxKind::NOT_KW => op = Some(UnaryOperator::Not),
                     // Before its operand it negates; after it, it is a factorial.
+                    SyntaxKind::TILDE if operand.is_none() => op = Some(UnaryOperator::BitwiseNot),
                     SyntaxKind::BANG if operand.is_none() => op = Some(UnaryOperator::Not),
                     SyntaxKind::ERROR_TOKEN => self.stray(element),
                     _ => {

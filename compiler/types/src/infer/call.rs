@@ -40,6 +40,7 @@ impl Inferrer<'_> {
         };
         value.sources = self.call_sources(call, signature);
         self.values[id.index()] = value;
+        self.check_call(id, call);
         self.call_influences(call);
     }
 

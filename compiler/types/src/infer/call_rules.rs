@@ -2,6 +2,7 @@
 
 use super::Inferrer;
 use super::value::Value;
+use super::whole_number::rounded_whole;
 use crate::functions::{NamedRule, Signature, TypeRule};
 use crate::{DataType, DialectKind, Nullability, StructField};
 use rocky_hir::body::{Call, Expr, Literal};
@@ -55,7 +56,9 @@ impl Inferrer<'_> {
                 Value::new(DataType::Time, Nullability::Unknown).with_raw("TIME WITH TIME ZONE")
             }
             NamedRule::Lag => match args.get(2) {
-                Some(default) if !default.literal => self.common(&[first, default]),
+                Some(default) if !default.literal && self.dialect != DialectKind::DuckDb => {
+                    self.common(&[first, default])
+                }
                 _ => first.clone(),
             },
             NamedRule::Ceil => self.ceil(first),
@@ -87,6 +90,17 @@ impl Inferrer<'_> {
                 self.array(&items)
             }
             NamedRule::DecimalParameters => self.decimal_parameters(call),
+            duck_rule @ (NamedRule::Bitwise
+            | NamedRule::Divisor
+            | NamedRule::Float
+            | NamedRule::Deviation
+            | NamedRule::QuantileApproximate
+            | NamedRule::TimeZone
+            | NamedRule::ListAggregate
+            | NamedRule::Zip
+            | NamedRule::StructField
+            | NamedRule::StructInsert
+            | NamedRule::Bit) => self.apply_duck_db(duck_rule, call, args),
             list_rule => self.apply_list(list_rule, call, first, second),
         }
     }
@@ -200,7 +214,7 @@ impl Inferrer<'_> {
     }
 
     /// What a quantile is taken of, and of which fraction.
-    fn quantile_parts(&self, call: &Call, args: &[Value]) -> (Value, Value) {
+    pub(super) fn quantile_parts(&self, call: &Call, args: &[Value]) -> (Value, Value) {
         if self.is_within_group(call) {
             let input = call.order_by.first().map(|key| self.value(*key).clone());
             return (input.unwrap_or_default(), args.first().cloned().unwrap_or_default());
@@ -234,6 +248,7 @@ impl Inferrer<'_> {
             ty if ty.is_numeric() => DataType::Float64,
             DataType::Interval => DataType::Interval,
             DataType::Date if duck => DataType::TimestampNtz,
+            DataType::Time if duck => DataType::Time,
             ty if ty.is_timestamp() && duck => ty.clone(),
             _ => DataType::Unknown,
         };
@@ -258,6 +273,12 @@ impl Inferrer<'_> {
     fn round(&self, call: &Call, input: &Value) -> Value {
         if input.ty.is_temporal() {
             return self.date_trunc(input);
+        }
+        if call.name == "ROUND"
+            && self.dialect == DialectKind::DuckDb
+            && let Some(signed) = rounded_whole(input)
+        {
+            return signed;
         }
         let DataType::Decimal(precision, scale) = input.ty else {
             let known = input.ty.is_numeric();
@@ -363,6 +384,6 @@ pub(super) fn element_of(value: Option<&Value>) -> Value {
 }
 
 /// One quantile, or a list of them for a list of fractions.
-fn quantile_shape(value: Value, fraction: &Value) -> Value {
+pub(super) fn quantile_shape(value: Value, fraction: &Value) -> Value {
     if matches!(fraction.ty, DataType::Array(_)) { list_of(Some(&value)) } else { value }
 }

@@ -14,11 +14,14 @@ impl Inferrer<'_> {
     pub(super) fn joined_relations(&mut self, scope: ScopeId, item: &FromItem) {
         let start = self.scope(scope).relations.len();
         self.relation(scope, item.relation);
+        let apart = start > 0 && self.dialect == DialectKind::DuckDb;
         for join in &item.joins {
             let middle = self.scope(scope).relations.len();
             self.relation(scope, join.relation);
             let end = self.scope(scope).relations.len();
+            self.scope_mut(scope).inner_from = apart.then_some(start);
             self.join(scope, join, start..middle, middle..end);
+            self.scope_mut(scope).inner_from = None;
         }
     }
 
@@ -125,6 +128,8 @@ impl Inferrer<'_> {
         }
         let value = self.merged_value(join.kind, &left_value, &right_value);
         if join.kind == JoinKind::Inner {
+            // of a column merged before, the first member may be on the side an outer join filled
+            let left_member = left_member.filter(|_| known.is_none());
             for (relation, column) in left_member.into_iter().chain(right_member) {
                 let relation = &mut self.scope_mut(scope).relations[relation];
                 relation.output.columns[column].value.nullability = Nullability::NotNull;
@@ -324,6 +329,7 @@ impl Inferrer<'_> {
                 exact: column.exact,
                 raw: column.raw,
                 literal: false,
+                number: None,
                 sources,
             },
         }

@@ -52,6 +52,10 @@ impl Inferrer<'_> {
     }
 
     fn whole(&self, number: i128) -> Value {
+        Value { number: Some(number), ..self.whole_type(number) }
+    }
+
+    fn whole_type(&self, number: i128) -> Value {
         let small = matches!(self.dialect, DialectKind::Databricks | DialectKind::DuckDb);
         if small && i32::try_from(number).is_ok() {
             Value::literal(DataType::Int32)

@@ -2,10 +2,10 @@
 
 use super::Inferrer;
 use super::value::Value;
+use super::whole_number::{WholeNumber, common_whole, whole_arithmetic};
 use crate::{Anchor, DataType, DialectKind, Nullability, largest_precision, supertype};
 use rocky_base_db::Severity;
 use rocky_hir::body::{BinaryOperator, Expr, ExprId, Literal};
-use smol_str::SmolStr;
 
 /// An operand with what its shape says.
 pub(super) struct Operand {
@@ -71,7 +71,7 @@ impl Inferrer<'_> {
         if !left.ty.is_numeric() || !right.ty.is_numeric() {
             return Value::default();
         }
-        if let Some(value) = self.huge_arithmetic(left, right) {
+        if let Some(value) = self.integer_arithmetic(left, right) {
             return value;
         }
         let exact = left.exact && right.exact;
@@ -88,20 +88,19 @@ impl Inferrer<'_> {
         Value { exact: exact && !ty.is_unknown(), ..Value::new(ty, Nullability::Unknown) }
     }
 
-    /// DuckDB's integers beyond 64 bits.
-    fn huge_arithmetic(&self, left: &Value, right: &Value) -> Option<Value> {
-        let integer = |value: &Value| value.ty.is_integer() || value.is_huge_integer();
-        if !(left.is_huge_integer() || right.is_huge_integer()) || !integer(left) || !integer(right) {
-            return None;
-        }
-        let raw = huge_name(left, right);
-        let exact = left.exact && right.exact;
-        Some(Value { exact, ..Value::new(DataType::Decimal(38, 0), Nullability::Unknown) }.with_raw(raw))
+    /// DuckDB's integers, each with its own width.
+    fn integer_arithmetic(&self, left: &Value, right: &Value) -> Option<Value> {
+        if self.dialect == DialectKind::DuckDb { whole_arithmetic(left, right) } else { None }
     }
 
     /// Precision and scale of a number that is no float.
     fn digits(&self, value: &Value) -> Option<(u8, u8)> {
         let big_integer = if self.dialect == DialectKind::Databricks { 20 } else { 19 };
+        if self.dialect == DialectKind::DuckDb
+            && let Some(whole) = WholeNumber::of(value)
+        {
+            return Some((whole.digits(), 0));
+        }
         match value.ty {
             DataType::Int32 => Some((10, 0)),
             DataType::Int64 => Some((big_integer, 0)),
@@ -164,7 +163,7 @@ impl Inferrer<'_> {
         if self.dialect != DialectKind::DuckDb {
             return Value { exact, ..Value::new(DataType::Int64, Nullability::Unknown) };
         }
-        if let Some(value) = self.huge_arithmetic(left, right) {
+        if let Some(value) = self.integer_arithmetic(left, right) {
             return value;
         }
         if left.ty.is_integer() && right.ty.is_integer() {
@@ -178,10 +177,13 @@ impl Inferrer<'_> {
         if !left.ty.is_numeric() || !right.ty.is_numeric() {
             return Value::default();
         }
-        if let Some(value) = self.huge_arithmetic(left, right) {
+        if let Some(value) = self.integer_arithmetic(left, right) {
             return value;
         }
-        let ty = supertype(&left.ty, &right.ty, self.dialect).unwrap_or_default();
+        let ty = match (self.digits(left), self.digits(right)) {
+            (Some(l), Some(r)) if self.dialect == DialectKind::DuckDb => modulo_type(l, r),
+            _ => supertype(&left.ty, &right.ty, self.dialect).unwrap_or_default(),
+        };
         let decimal = matches!(ty, DataType::Decimal(..));
         let exact = left.exact && right.exact && (!decimal || self.dialect == DialectKind::DuckDb);
         Value { exact, ..Value::new(ty, Nullability::Unknown) }
@@ -191,8 +193,8 @@ impl Inferrer<'_> {
         self.divide(left, right)
     }
 
-    fn bitwise(&self, left: &Value, right: &Value) -> Value {
-        if let Some(value) = self.huge_arithmetic(left, right) {
+    pub(super) fn bitwise(&self, left: &Value, right: &Value) -> Value {
+        if let Some(value) = self.integer_arithmetic(left, right) {
             return value;
         }
         if !left.ty.is_integer() || !right.ty.is_integer() {
@@ -257,11 +259,29 @@ impl Inferrer<'_> {
 
     fn common_of_two(&self, left: &Value, right: &Value) -> Option<Value> {
         let literal = left.literal && right.literal;
-        let integer = |value: &Value| value.ty.is_integer() || value.is_huge_integer();
-        if (left.is_huge_integer() || right.is_huge_integer()) && integer(left) && integer(right) {
-            let raw = huge_name(left, right);
-            let ty = DataType::Decimal(38, 0);
-            return Some(Value { literal, ..Value::new(ty, Nullability::Unknown) }.with_raw(raw));
+        if self.dialect == DialectKind::DuckDb {
+            if let Some(both) = common_whole(left, right) {
+                return Some(both);
+            }
+            match (&left.ty, &right.ty) {
+                (DataType::Boolean, _) if WholeNumber::of(right).is_some() => return Some(right.clone()),
+                (_, DataType::Boolean) if WholeNumber::of(left).is_some() => return Some(left.clone()),
+                (DataType::Decimal(..), _) | (_, DataType::Decimal(..)) => {
+                    if let (Some(l), Some(r)) = (self.digits(left), self.digits(right)) {
+                        let ty = match (WholeNumber::of(left), WholeNumber::of(right)) {
+                            (None, None) => self.supertype_of(&left.ty, &right.ty)?,
+                            // beside an integer the decimal keeps its scale
+                            _ => {
+                                let scale = l.1.max(r.1);
+                                let integer = l.0.saturating_sub(l.1).max(r.0.saturating_sub(r.1));
+                                DataType::Decimal(integer.saturating_add(scale).min(38), scale)
+                            }
+                        };
+                        return Some(Value { literal, ..Value::new(ty, Nullability::Unknown) });
+                    }
+                }
+                _ => {}
+            }
         }
         let ty = self.supertype_of(&left.ty, &right.ty)?;
         let raw = if left.raw == right.raw { left.raw.clone() } else { None };
@@ -300,9 +320,10 @@ impl Inferrer<'_> {
     }
 }
 
-/// What two of DuckDB's integers give together when one is beyond 64 bits.
-fn huge_name(left: &Value, right: &Value) -> &'static str {
-    let unsigned = |value: &Value| value.raw == Some(SmolStr::new_static("UBIGINT"));
-    let adapts = |value: &Value| value.literal && !value.is_huge_integer();
-    if (unsigned(left) || adapts(left)) && (unsigned(right) || adapts(right)) { "UBIGINT" } else { "HUGEINT" }
+/// DuckDB's `%` of decimals: DOUBLE where no decimal is wide enough.
+fn modulo_type(left: (u8, u8), right: (u8, u8)) -> DataType {
+    let scale = left.1.max(right.1);
+    let integer = left.0.saturating_sub(left.1).max(right.0.saturating_sub(right.1));
+    let precision = integer.saturating_add(scale);
+    if precision > 38 { DataType::Float64 } else { DataType::Decimal(precision, scale) }
 }

@@ -1,10 +1,11 @@
 //! From the root query's columns to the result.
 
 use super::Inferrer;
-use super::value::{Column, Output, canonical};
+use super::value::{Column, Output, canonical, folded};
 use crate::{Anchor, ColumnLineage, DataType, DialectKind, Inference, Nullability, Schema, TypedColumn};
 use rocky_base_db::Severity;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 impl Inferrer<'_> {
     pub(super) fn finish(mut self, output: Option<Output>) -> Inference {
@@ -34,13 +35,17 @@ impl Inferrer<'_> {
         }
     }
 
-    fn output_schema(&mut self, output: Output, failed: bool) -> (Schema, Vec<ColumnLineage>) {
+    fn output_schema(&mut self, mut output: Output, failed: bool) -> (Schema, Vec<ColumnLineage>) {
         let root = self.body.root.map(Anchor::Query);
         let mut open = output.open || self.body.incomplete;
         let mut columns: Vec<TypedColumn> = Vec::new();
         let mut lineage = Vec::new();
         let mut first_unknown = None;
-        let mut seen: FxHashMap<smol_str::SmolStr, Option<Anchor>> = FxHashMap::default();
+        let mut seen: FxHashMap<SmolStr, Option<Anchor>> = FxHashMap::default();
+        if self.dialect == DialectKind::DuckDb {
+            self.report_renamed(&output);
+            number_duplicates(&mut output);
+        }
         for (position, column) in output.columns.into_iter().enumerate() {
             let anchor = column.item.map(Anchor::Item).or(root);
             if column.name.is_empty() {
@@ -93,11 +98,41 @@ impl Inferrer<'_> {
         self.suggest(finding, "give it a name with AS".to_owned());
     }
 
+    /// Duplicates that DuckDB gives another name.
+    fn report_renamed(&mut self, output: &Output) {
+        let root = self.body.root.map(Anchor::Query);
+        let mut renamed = output.clone();
+        number_duplicates(&mut renamed);
+        let mut first: FxHashMap<SmolStr, Option<Anchor>> = FxHashMap::default();
+        for (column, renamed) in output.columns.iter().zip(&renamed.columns) {
+            let anchor = column.item.map(Anchor::Item).or(root);
+            let earlier = *first.entry(folded(&column.name)).or_insert(anchor);
+            if column.name == renamed.name {
+                continue;
+            }
+            let message = format!(
+                "'{}' is an output column already: DuckDB calls this one '{}'",
+                column.name, renamed.name
+            );
+            self.report_twice(column, anchor, earlier, message);
+        }
+    }
+
     fn report_duplicate(&mut self, column: &Column, anchor: Option<Anchor>, first: Option<Anchor>) {
+        let message = format!("'{}' is an output column already: the first one is kept", column.name);
+        self.report_twice(column, anchor, first, message);
+    }
+
+    fn report_twice(
+        &mut self,
+        column: &Column,
+        anchor: Option<Anchor>,
+        first: Option<Anchor>,
+        message: String,
+    ) {
         let Some(anchor) = anchor else {
             return;
         };
-        let message = format!("'{}' is an output column already: the first one is kept", column.name);
         let finding = self.report("W101", Severity::Warning, anchor, message);
         self.suggest(finding, "rename one of them or leave it out".to_owned());
         if let Some(first) = first.filter(|first| *first != anchor) {
@@ -113,6 +148,30 @@ impl Inferrer<'_> {
         let message = format!("the types of {unknown} of {all} output columns are not known");
         let finding = self.report("I002", Severity::Info, anchor, message);
         self.suggest(finding, "provide the schemas of the sources, or cast the columns".to_owned());
+    }
+}
+
+/// DuckDB's names for columns of a table or subquery: the second `id` becomes `id_1`.
+pub(super) fn number_duplicates(output: &mut Output) {
+    let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
+    let mut renamed = Vec::new();
+    for (position, column) in output.columns.iter().enumerate().filter(|(_, column)| !column.name.is_empty())
+    {
+        let mut name = column.name.clone();
+        let mut number = 0;
+        while !seen.insert(folded(&name)) {
+            number += 1;
+            name = SmolStr::from(format!("{}_{number}", column.name));
+        }
+        if number > 0 {
+            renamed.push((position, name));
+        }
+    }
+    if !renamed.is_empty() {
+        let columns = output.columns_mut();
+        for (position, name) in renamed {
+            columns[position].name = name;
+        }
     }
 }
 

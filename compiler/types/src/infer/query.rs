@@ -120,23 +120,8 @@ impl Inferrer<'_> {
 
     /// DuckDB numbers the columns of a subquery that have one name: `id`, `id_1`.
     pub(super) fn distinguish_columns(&self, output: &mut Output) {
-        if self.dialect != crate::DialectKind::DuckDb || output.columns.len() < 2 {
-            return;
-        }
-        let mut seen = rustc_hash::FxHashMap::default();
-        let mut renamed = Vec::new();
-        for (position, column) in output.columns.iter().enumerate() {
-            let count = seen.entry(super::value::folded(&column.name)).or_insert(0usize);
-            if *count > 0 && !column.name.is_empty() {
-                renamed.push((position, format!("{}_{count}", column.name)));
-            }
-            *count += 1;
-        }
-        if !renamed.is_empty() {
-            let columns = output.columns_mut();
-            for (position, name) in renamed {
-                columns[position].name = name.into();
-            }
+        if self.dialect == crate::DialectKind::DuckDb && output.columns.len() > 1 {
+            super::output::number_duplicates(output);
         }
     }
 
@@ -197,6 +182,9 @@ impl Inferrer<'_> {
         });
         let scope = self.add_scope(scope);
         self.order(query, scope);
+        if !output.open && !output.columns.is_empty() && !self.body.incomplete {
+            self.check_positions(&query.order_by, output.columns.len(), "ORDER BY");
+        }
     }
 
     /// Types ORDER BY keys and limits.

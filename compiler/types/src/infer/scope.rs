@@ -28,6 +28,8 @@ pub(super) struct Scope {
     pub(super) opaque: bool,
     /// Whether rows are grouped by at least one key, so that no group is empty.
     pub(super) grouped: bool,
+    /// While a join's condition is typed: the first relation of its tree, if that is apart from the others.
+    pub(super) inner_from: Option<usize>,
     /// Names of windows without a frame.
     pub(super) plain_windows: Vec<SmolStr>,
 }
@@ -178,6 +180,13 @@ impl Inferrer<'_> {
             [] => None,
             [(relation, column)] => Some(Found::Column { scope: id, relation: *relation, column: *column }),
             several => {
+                // the condition of a join behind a comma sees its own tree first
+                if let Some(from) = scope.inner_from {
+                    let mut inner = several.iter().filter(|(relation, _)| *relation >= from);
+                    if let (Some((relation, column)), None) = (inner.next(), inner.next()) {
+                        return Some(Found::Column { scope: id, relation: *relation, column: *column });
+                    }
+                }
                 let closed = scope.relations.iter().all(|relation| !relation.output.open);
                 if closed && !scope.opaque {
                     let relations = several.iter().map(|(relation, _)| *relation).collect();

@@ -3,7 +3,7 @@
 use super::Inferrer;
 use super::scope::{Scope, ScopeId};
 use super::value::{Column, Output, Value, folded};
-use super::walk::window_exprs;
+use super::walk::{is_clock, window_exprs};
 use crate::{DataType, DialectKind, InfluenceKind, Nullability, Resolution, StructField};
 use rocky_hir::body::{Expr, ExprId, Query, QueryBody, QueryId, Select, SelectAs, SelectItem};
 use smol_str::SmolStr;
@@ -54,6 +54,8 @@ impl Inferrer<'_> {
         if select.opaque {
             output.open = true;
         }
+        let width = (!output.open && !output.columns.is_empty()).then_some(output.columns.len());
+        self.check_clauses(id, query, select, width);
         if select.select_as == Some(SelectAs::Value) {
             output = value_table(output);
         }
@@ -113,8 +115,10 @@ impl Inferrer<'_> {
             && !value.literal
             && !self.has_aggregate(item.expr)
         {
-            let plain =
-                select.group_by.keys.iter().all(|key| matches!(self.body.expr(*key), Expr::Column(_)));
+            let plain = select.group_by.keys.iter().all(|key| {
+                matches!(self.body.expr(*key), Expr::Column(parts)
+                    if !matches!(parts.as_slice(), [name] if is_clock(name)))
+            });
             if !plain {
                 value.nullability = Nullability::Unknown;
             }

@@ -2,7 +2,7 @@
 
 use super::Inferrer;
 use super::value::Value;
-use crate::{DataType, DialectKind, Nullability, Transform};
+use crate::{DataType, DialectKind, Nullability, StructField, Transform};
 use rocky_hir::body::{BinaryOperator, Call, Expr, ExprId, Literal};
 
 impl Inferrer<'_> {
@@ -20,8 +20,11 @@ impl Inferrer<'_> {
                 || (right.ty == Interval && left.ty.is_numeric());
             return scaled.then(|| Value::new(Interval, Nullability::Unknown));
         }
-        let whole = |ty: &DataType| ty.is_integer() || matches!(ty, DataType::Decimal(_, 0));
         let duck = self.dialect == DialectKind::DuckDb;
+        let whole = |ty: &DataType| match ty {
+            DataType::Int32 => true,
+            _ => !duck && (ty.is_integer() || matches!(ty, DataType::Decimal(_, 0))),
+        };
         let ty = match (&left.ty, &right.ty) {
             (Interval, Interval) => Interval,
             (Date, Interval) | (Interval, Date) => return Some(self.date_plus_interval()),
@@ -88,12 +91,28 @@ impl Inferrer<'_> {
 
     /// `DATE_PART('part', value)`
     pub(super) fn date_part_call(&self, call: &Call) -> Value {
+        if let Some(Expr::Array(parts)) = call.args.first().map(|arg| self.body.expr(arg.value)) {
+            return self.date_parts(parts);
+        }
         let part = call.args.first().map(|arg| self.body.expr(arg.value));
         match part {
             Some(Expr::Literal(Literal::Text(part))) => self.date_part(part),
             Some(Expr::Column(parts)) => self.date_part(parts.last().map_or("", |part| part.text.as_str())),
             _ => Value::default(),
         }
+    }
+
+    /// `DATE_PART(['year', 'month'], value)`: a struct.
+    fn date_parts(&self, parts: &[ExprId]) -> Value {
+        let mut fields = Vec::new();
+        for part in parts {
+            let Expr::Literal(Literal::Text(name)) = self.body.expr(*part) else {
+                return Value::default();
+            };
+            let ty = self.date_part(name).ty;
+            fields.push(StructField { name: name.clone(), ty, nullability: Nullability::Nullable });
+        }
+        Value::new(DataType::Struct(fields), Nullability::Unknown)
     }
 
     /// What is truncated to a part: the same type, where a date stays a date depends on the dialect.

@@ -94,6 +94,8 @@ pub(crate) struct Value {
     pub(crate) raw: Option<SmolStr>,
     /// Whether it is a literal: literals adapt to what stands beside them.
     pub(crate) literal: bool,
+    /// The number an integer literal is.
+    pub(crate) number: Option<i128>,
     pub(crate) sources: Sources,
 }
 

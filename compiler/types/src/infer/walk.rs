@@ -225,7 +225,10 @@ impl Inferrer<'_> {
 
     /// Whether an expression names a column or holds something not understood.
     pub(super) fn has_column(&self, root: ExprId) -> bool {
-        self.any_below(root, |expr| matches!(expr, Expr::Column(_) | Expr::Star(_)))
+        self.any_below(root, |expr| match expr {
+            Expr::Column(parts) => !matches!(parts.as_slice(), [name] if is_clock(name)),
+            expr => matches!(expr, Expr::Star(_)),
+        })
     }
 
     /// Whether an expression may give several rows or none.
@@ -241,6 +244,12 @@ impl Inferrer<'_> {
 /// Whether a call gives several rows or none for one.
 pub(super) fn gives_rows(call: &Call) -> bool {
     ["UNNEST", "EXPLODE", "POSEXPLODE", "INLINE", "STACK"].iter().any(|name| call.name.starts_with(name))
+}
+
+/// Whether a name is a function without parentheses: `current_date` and its relatives.
+pub(super) fn is_clock(name: &Ident) -> bool {
+    let text = name.text.to_ascii_uppercase();
+    !name.quoted && (text.starts_with("CURRENT_") || matches!(text.as_str(), "LOCALTIME" | "LOCALTIMESTAMP"))
 }
 
 /// Whether a name is a bare date part.

@@ -51,7 +51,10 @@ fn base_type(p: &mut SqlParser<'_, '_>, m: Marker) -> CompletedMarker {
             fields(p);
             return m.complete(p, STRUCT_TYPE);
         }
-        _ if p.nth_at(1, LT) && p.after_type_arguments(1).is_some() => {
+        _ if p.nth_at(1, LT)
+            && takes_type_arguments(p.nth_text(0))
+            && p.after_type_arguments(1).is_some() =>
+        {
             p.bump_name();
             type_arguments(p);
             not_null(p);
@@ -80,6 +83,29 @@ fn base_type(p: &mut SqlParser<'_, '_>, m: Marker) -> CompletedMarker {
     }
     after_params(p, word);
     m.complete(p, NAMED_TYPE)
+}
+
+/// Whether types in angle brackets may follow the word. Behind any other type a `<` compares: `a::DOUBLE < b`.
+fn takes_type_arguments(word: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "array",
+        "enum",
+        "list",
+        "lowcardinality",
+        "map",
+        "multiset",
+        "nested",
+        "nullable",
+        "object",
+        "range",
+        "row",
+        "struct",
+        "table",
+        "tuple",
+        "union",
+        "vector",
+    ];
+    NAMES.iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
 fn more_words(p: &mut SqlParser<'_, '_>, word: crate::tree::SyntaxKind) {

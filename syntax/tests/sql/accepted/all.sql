@@ -203,3 +203,5 @@ select struct(values as value)
 select jt.x from t, json_table(t.doc, '$.a[*]' columns (x int path '$.x', nested path '$.b' columns (y int))) as jt
 
 select a.b from t as a where a is json array unique keys
+
+select 5.5::double < x as a, max(y) > 1 as b, z::date < w and v > u as c from t group by x

@@ -87,6 +87,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-engine", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-duckdb", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-benches", &["rocky-compiler", "rocky-syntax"]),
+    ("rocky-judge", &["rocky-types", "rocky-hir", "rocky-base-db", "rocky-syntax"]),
     (
         "rocky",
         &[
@@ -157,7 +158,7 @@ const UNREACHABLE: &[(&[&str], &[&str], &str)] = &[
 const EXTERNAL: &[(&str, &[&str])] = &[
     ("lsp-types", &[]),
     ("tower-lsp", &["rocky-lsp-server"]),
-    ("duckdb", &["rocky-duckdb"]),
+    ("duckdb", &["rocky-duckdb", "rocky-judge"]),
     ("redb", &["rocky-store", "rocky-engine"]),
     ("rowan", &["rocky-syntax", "rocky-hir"]),
     ("logos", &["rocky-syntax"]),
@@ -178,7 +179,7 @@ const EXTERNAL: &[(&str, &[&str])] = &[
     ("sqlparser", &["rocky-benches"]),
     ("ariadne", &["rocky"]),
     ("indicatif", &["rocky"]),
-    ("clap", &["rocky", "xtask", "rocky-benches"]),
+    ("clap", &["rocky", "xtask", "rocky-benches", "rocky-judge"]),
     ("ctrlc", &["rocky"]),
 ];
 

@@ -1,0 +1,148 @@
+//! The judge: how often Rocky's names, types, nullability and errors agree with what DuckDB says.
+//!
+//! Must not know: projects, files of models, adapters, editors. It judges inference over one query.
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program for people who build Rocky: it prints a page and reads the corpora of the checkout"
+)]
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use duckdb::Connection;
+
+mod corpus;
+mod generate;
+mod judgement;
+mod mutate;
+mod nulls;
+mod random;
+mod report;
+mod tally;
+mod templates;
+mod world;
+
+use generate::{Generator, Query};
+use mutate::MUTATIONS;
+use random::Random;
+use report::Set;
+use tally::Tally;
+use templates::Templates;
+use world::World;
+
+/// How many queries read the same tables.
+const QUERIES_PER_WORLD: usize = 200;
+
+/// Compares Rocky's types with DuckDB's.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How many queries to make
+    #[arg(long, default_value_t = 100_000)]
+    queries: usize,
+    /// Where the numbers come from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to write the page
+    #[arg(long)]
+    output: Option<PathBuf>,
+    /// Print this many examples of each kind of disagreement
+    #[arg(long, default_value_t = 0)]
+    examples: usize,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let mut sets = vec![Set { name: "generator", tally: generated(arguments.queries, arguments.seed)? }];
+    for corpus in corpus::corpora()? {
+        sets.push(Set { name: corpus.name, tally: judged(&corpus)? });
+    }
+    let version: String =
+        Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))?;
+    let page = report::page(&sets, arguments.seed, &version);
+    match &arguments.output {
+        Some(path) => {
+            std::fs::write(path, page).with_context(|| format!("writing {}", path.display()))?;
+            println!("{} is written", path.display());
+        }
+        None => print!("{page}"),
+    }
+    print!("{}", report::examples(&sets, arguments.examples));
+    Ok(())
+}
+
+/// Queries over random tables.
+fn generated(queries: usize, seed: u64) -> Result<Tally> {
+    let templates = Templates::read();
+    let mut tally = Tally::default();
+    let (filled, empty) = (connection()?, connection()?);
+    let mut world = World { tables: Vec::new() };
+    for number in 0..queries {
+        if number % QUERIES_PER_WORLD == 0 {
+            let mut random = Random::part(seed, (number / QUERIES_PER_WORLD) as u64);
+            world = World::random(&mut random);
+            let ddl = world.ddl();
+            empty.execute_batch(&ddl)?;
+            filled.execute_batch(&ddl)?;
+            filled.execute_batch(&world.rows(&mut random))?;
+        }
+        let mut random = Random::part(seed ^ 0x5eed, number as u64);
+        let query = Generator::query(&world, &templates, Random::new(random.next()));
+        let Some(ours) = tally.judge(&query, &world, &empty) else { continue };
+        tally.check_nulls(&query, &ours, &[&filled, &empty]);
+        for _ in 0..3 {
+            let mutation = random.pick(MUTATIONS);
+            if let Some(sql) = mutation.apply(&query.marked, &mut random) {
+                tally.mutant(mutation.name, &sql, &world, &empty);
+            }
+        }
+    }
+    Ok(tally)
+}
+
+/// The queries of a corpus over its tables.
+fn judged(corpus: &corpus::Corpus) -> Result<Tally> {
+    let connection = connection()?;
+    connection.execute_batch(corpus.ddl)?;
+    let world = World::of_ddl(corpus.ddl);
+    let mut tally = Tally::default();
+    for (_, sql) in &corpus.queries {
+        let query = Query { marked: sql.clone(), shapes: Default::default() };
+        tally.judge(&query, &world, &connection);
+    }
+    Ok(tally)
+}
+
+fn connection() -> Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    connection.execute_batch("SET threads = 1; SET disabled_optimizers = 'top_n_window_elimination'; SET TimeZone = 'UTC'; CREATE SEQUENCE s;")?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::generated;
+
+    /// A small part of what `cargo xtask judge` measures; every goal that is a zero holds here too.
+    #[test]
+    fn a_short_run_meets_the_goals() {
+        let tally = generated(1_500, 7).expect("the judge runs");
+        assert!(tally.columns > 3_000, "only {} columns", tally.columns);
+        assert_eq!(tally.false_errors, 0, "{:#?}", tally.false_error_causes.ranked());
+        assert_eq!(tally.null_violations, 0, "{:#?}", tally.null_causes.ranked());
+        assert_eq!(tally.names_wrong, 0, "{:#?}", tally.name_causes.ranked());
+        let claimed = tally.equal + tally.different;
+        assert!(tally.equal * 1000 >= claimed * 999, "{:#?}", tally.different_causes.ranked());
+        assert!(tally.unknown * 100 <= tally.columns, "{:#?}", tally.unknown_causes.ranked());
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_counts() {
+        let counts = || {
+            let tally = generated(200, 3).expect("the judge runs");
+            (tally.columns, tally.equal, tally.refused, tally.mutants)
+        };
+        assert_eq!(counts(), counts());
+    }
+}

@@ -1,0 +1,148 @@
+//! The page `docs/accuracy.md`.
+
+use std::fmt::Write as _;
+
+use crate::mutate::MUTATIONS;
+use crate::tally::{Causes, Tally};
+
+/// What is measured, under which name.
+#[derive(Debug)]
+pub(crate) struct Set {
+    pub(crate) name: &'static str,
+    pub(crate) tally: Tally,
+}
+
+pub(crate) fn page(sets: &[Set], seed: u64, version: &str) -> String {
+    let mut out = String::new();
+    out.push_str("# Accuracy of types\n\n");
+    let _ = writeln!(
+        out,
+        "Written by `cargo xtask judge`; do not edit. DuckDB {version} is the judge: it describes each query over\n\
+         empty tables, and Rocky infers the same query from the tables' declared columns. Types are equal when they\n\
+         are equal in Rocky's lattice, with precision and scale, inside lists, structs and maps too. A type that is\n\
+         not exact counts as unknown. Seed {seed}; the same seed and number of queries give the same page.\n"
+    );
+    out.push_str("## Names and types\n\n");
+    out.push_str("| | goal |");
+    for set in sets {
+        let _ = write!(out, " {} |", set.name);
+    }
+    out.push_str("\n|---|---|");
+    out.push_str(&"---|".repeat(sets.len()));
+    out.push('\n');
+    row(&mut out, "queries", "", sets, |t| t.queries.to_string());
+    row(&mut out, "DuckDB refuses", "", sets, |t| t.refused.to_string());
+    row(&mut out, "false errors: DuckDB accepts, Rocky does not", "0", sets, |t| t.false_errors.to_string());
+    row(&mut out, "columns of accepted queries", "", sets, |t| t.columns.to_string());
+    row(&mut out, "… with a type that has no place in the lattice", "", sets, |t| t.outside.to_string());
+    row(&mut out, "types equal, of those claimed", "≥ 99.9 %", sets, |t| {
+        share(t.equal, t.equal + t.different)
+    });
+    row(&mut out, "types different", "", sets, |t| t.different.to_string());
+    row(&mut out, "types unknown", "≤ 1 %", sets, |t| share(t.unknown, t.columns - t.outside));
+    row(&mut out, "names known", "", sets, |t| share(t.names_known, t.columns));
+    row(&mut out, "names different, of those known", "0", sets, |t| t.names_wrong.to_string());
+    row(&mut out, "refused by DuckDB, reported by Rocky", "", sets, |t| share(t.refused_by_us, t.refused));
+    out.push_str("\n## NULL\n\n");
+    out.push_str(
+        "Each accepted query is run over six rows a table, with NULL wherever a column allows it, and over empty\n\
+         tables. A column that Rocky calls NOT NULL must never give NULL.\n\n",
+    );
+    out.push_str("| | goal | queries made by the generator |\n|---|---|---|\n");
+    let made = &sets[0].tally;
+    let _ = writeln!(out, "| runs | | {} |", made.runs);
+    let _ = writeln!(out, "| … stopped by an error of a value | | {} |", made.stopped);
+    let _ = writeln!(out, "| columns called NOT NULL | | {} |", made.called_not_null);
+    let _ = writeln!(out, "| violations | 0 | {} |", made.null_violations);
+    out.push_str("\n## Wrong queries\n\nRight queries are made wrong; those that DuckDB's binder then refuses count.\n\n");
+    out.push_str("| mutation | what it does | refused by DuckDB | reported by Rocky |\n|---|---|---|---|\n");
+    let mut total = (0, 0);
+    for mutation in MUTATIONS {
+        let (refused, ours) = made.mutants.get(mutation.name).copied().unwrap_or_default();
+        total = (total.0 + refused, total.1 + ours);
+        let _ =
+            writeln!(out, "| {} | {} | {refused} | {} |", mutation.name, mutation.what, share(ours, refused));
+    }
+    let _ = writeln!(out, "| all | goal: ≥ 98 % | {} | {} |", total.0, share(total.1, total.0));
+    out.push_str(
+        "\nLeft out: a table that does not exist and a function that does not exist. Rocky sees one project and not\n\
+         the whole warehouse, so both may be right there.\n",
+    );
+    out.push_str("\n## Most frequent disagreements\n");
+    for set in sets {
+        causes(&mut out, set.name, "errors where DuckDB accepts", &set.tally.false_error_causes, 12);
+        causes(
+            &mut out,
+            set.name,
+            "different types, by the shape of the expression",
+            &set.tally.different_causes,
+            15,
+        );
+        causes(
+            &mut out,
+            set.name,
+            "unknown types, by the shape of the expression",
+            &set.tally.unknown_causes,
+            15,
+        );
+        causes(&mut out, set.name, "different names", &set.tally.name_causes, 8);
+        causes(&mut out, set.name, "NOT NULL that gave NULL", &set.tally.null_causes, 8);
+        causes(&mut out, set.name, "mutants that Rocky lets pass", &set.tally.mutant_causes, 15);
+    }
+    out
+}
+
+fn row(out: &mut String, label: &str, goal: &str, sets: &[Set], cell: impl Fn(&Tally) -> String) {
+    let _ = write!(out, "| {label} | {goal} |");
+    for set in sets {
+        let _ = write!(out, " {} |", cell(&set.tally));
+    }
+    out.push('\n');
+}
+
+fn causes(out: &mut String, set: &str, title: &str, causes: &Causes, most: usize) {
+    let ranked = causes.ranked();
+    if ranked.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{set}, {title}:\n\n| count | |\n|---|---|");
+    for (cause, count, _) in ranked.iter().take(most) {
+        let _ = writeln!(out, "| {count} | `{}` |", cause.replace('|', "\\|").replace('`', "'"));
+    }
+}
+
+/// Examples for the person who mends what is found.
+pub(crate) fn examples(sets: &[Set], most: usize) -> String {
+    let mut out = String::new();
+    for set in sets {
+        let tally = &set.tally;
+        for (title, causes) in [
+            ("FALSE ERROR", &tally.false_error_causes),
+            ("DIFFERENT", &tally.different_causes),
+            ("UNKNOWN", &tally.unknown_causes),
+            ("NAME", &tally.name_causes),
+            ("NULL", &tally.null_causes),
+            ("REFUSED", &tally.refused_causes),
+            ("MUTANT", &tally.mutant_causes),
+        ] {
+            for (cause, count, example) in causes.ranked().into_iter().take(most) {
+                let _ = writeln!(
+                    out,
+                    "{title} {count} {} [{cause}]\n    {}",
+                    set.name,
+                    example.replace('\n', " ")
+                );
+            }
+        }
+    }
+    out
+}
+
+fn share(part: usize, whole: usize) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    // Rounded down: 99.99 % is not all.
+    let hundredths = part * 10_000 / whole;
+    format!("{part} of {whole} ({}.{:02} %)", hundredths / 100, hundredths % 100)
+}
