@@ -8,7 +8,7 @@ mod rules;
 mod tree;
 
 use crate::document;
-use crate::error::FormatError;
+use crate::error::{FormatError, size};
 use crate::options::Options;
 use crate::{frontmatter, layout, toml_file};
 use rocky_syntax::sql::ast::SqlFile;
@@ -70,7 +70,15 @@ fn format_body(
         return Ok(formatted);
     }
     // Around an error a tree is a guess, and so is where a statement without errors starts.
-    let blame = |error| parse.errors().first().map_or(error, syntax_error);
+    // The errors behind Jinja are not told, since what it makes of the text is not known.
+    let blame = |error| match (parse.errors().first(), tree.jinja.first()) {
+        (Some(error), _) => syntax_error(error),
+        (None, Some(tag)) => FormatError::Syntax {
+            offset: size(tag.start as usize),
+            message: "the SQL around this Jinja cannot be read".to_owned(),
+        },
+        (None, None) => error,
+    };
     let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect).map_err(blame)?;
     // A comment between two words of a line can change sides when the line changes. Again, until nothing moves.
     let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
