@@ -58,6 +58,25 @@ const CODES: &[(&str, &str, &str)] = &[
     ("E104", "two models have one name", "Rename one of the files, or set `name` in its sidecar."),
     ("E106", "a column could come from several tables", "Write the table's name before it."),
     ("E107", "a column that the strategy needs is not put out", "Put it out, or name another one."),
+    ("E110", "another run holds the state file", "Wait for it, or name another file with --state-path."),
+    (
+        "E111",
+        "the state file, or its folder, cannot be opened or written",
+        "Give yourself the right, or name another place with --state-path.",
+    ),
+    (
+        "E112",
+        "the state file is damaged",
+        "Put back a copy, or move it away to start anew. Nothing was changed.",
+    ),
+    (
+        "E113",
+        "the state file was written by another version",
+        "Use that version, or move the file away to start anew.",
+    ),
+    ("E120", "the warehouse cannot be opened", "The message says why."),
+    ("E121", "another process holds the database file", "Close it, or wait until it is done."),
+    ("E122", "the database file may not be opened", "Check the rights of the file and its folder."),
     (
         "E130",
         "an aggregate or window function stands where rows are not grouped yet",
@@ -83,25 +102,6 @@ const CODES: &[(&str, &str, &str)] = &[
         "an operator or CASE does not take values of these types",
         "Cast one of them to the other's type.",
     ),
-    ("E110", "another run holds the state file", "Wait for it, or name another file with --state-path."),
-    (
-        "E111",
-        "the state file, or its folder, cannot be opened or written",
-        "Give yourself the right, or name another place with --state-path.",
-    ),
-    (
-        "E112",
-        "the state file is damaged",
-        "Put back a copy, or move it away to start anew. Nothing was changed.",
-    ),
-    (
-        "E113",
-        "the state file was written by another version",
-        "Use that version, or move the file away to start anew.",
-    ),
-    ("E120", "the warehouse cannot be opened", "The message says why."),
-    ("E121", "another process holds the database file", "Close it, or wait until it is done."),
-    ("E122", "the database file may not be opened", "Check the rights of the file and its folder."),
     (
         "I001",
         "a star selects all columns of a table",
