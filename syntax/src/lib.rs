@@ -33,4 +33,4 @@ pub use text_edit::{TextEdit, TextEditError, apply_edits};
 pub use tree::{
     RockyLanguage, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxNodePtr, SyntaxToken,
 };
-pub use walk::{TokenView, Visitor, walk};
+pub use walk::{NodeView, TokenView, Visited, Visitor, walk};
