@@ -7,6 +7,7 @@
 
 mod ast_support;
 mod closest;
+mod frontmatter;
 mod generated;
 mod lexer;
 mod line_index;
@@ -21,6 +22,8 @@ pub mod dsl;
 pub mod sql;
 
 pub use ast_support::{AstChildren, AstNode, AstToken};
+pub use closest::edit_distance;
+pub use frontmatter::{FrontmatterBlock, frontmatter_block, has_frontmatter};
 pub use line_index::{LineCol, LineIndex};
 pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
