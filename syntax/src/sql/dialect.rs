@@ -375,7 +375,6 @@ const TABLE_ALIAS: TokenSet = TABLE_NAME.union(TokenSet::new(&[
     UNPIVOT_KW,
     MATCH_RECOGNIZE_KW,
     MATCH_CONDITION_KW,
-    SET_KW,
     RETURNING_KW,
 ]));
 

@@ -3,7 +3,7 @@
 use super::SqlParser;
 use super::words::RECOVERY;
 use crate::parser::CompletedMarker;
-use crate::sql::dialect::NamePosition;
+use crate::sql::dialect::{DialectKind, NamePosition};
 use crate::tree::SyntaxKind::*;
 
 impl SqlParser<'_, '_> {
@@ -198,7 +198,7 @@ fn at_method_bang(p: &SqlParser<'_, '_>) -> bool {
         && joint_to_previous(p)
         && p.nth_joint(0)
         && p.at_any_word(1)
-        && (p.nth_at(2, L_PAREN) || p.dialect.kind == crate::sql::dialect::DialectKind::Snowflake)
+        && (p.nth_at(2, L_PAREN) || p.dialect.kind == DialectKind::Snowflake)
 }
 
 /// Whether the word after the dot starts the next clause: it is reserved and does not touch the dot.
@@ -206,11 +206,27 @@ pub(super) fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
     !p.nth_joint(0) && p.nth(1).is_keyword() && p.dialect.is_reserved(NamePosition::Expression, p.nth(1))
 }
 
+/// Whether a quoted name with escapes of Unicode stands here: `U&"d\0061ta"`.
+fn at_unicode_name(p: &SqlParser<'_, '_>) -> bool {
+    p.at_two(IDENT, AMP)
+        && p.nth_at(2, QUOTED_IDENT)
+        && p.nth_joint(0)
+        && p.nth_joint(1)
+        && p.nth_text(0).eq_ignore_ascii_case("u")
+        && matches!(p.dialect.kind, DialectKind::Postgres | DialectKind::Ansi | DialectKind::Permissive)
+}
+
 fn segment(p: &mut SqlParser<'_, '_>, dashes: bool) {
     if p.at(JINJA_ISLAND) {
         p.bump();
     } else if p.at(PARAMETER) {
         p.bump_as(IDENT);
+    } else if at_unicode_name(p) {
+        p.bump_glued(QUOTED_IDENT, 3);
+        if p.at_two(UESCAPE_KW, STRING) {
+            p.bump();
+            p.bump();
+        }
     } else if dashes
         && p.dialect.lexical.dashed_names
         && p.at_any_word(0)

@@ -62,6 +62,18 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
         }
         LATERAL_KW => Some(lateral(p)),
         TABLE_KW if p.nth_at(1, L_PAREN) => Some(table_of(p)),
+        SUBSTRING_KW | SUBSTR_KW | EXTRACT_KW | TRIM_KW | POSITION_KW | OVERLAY_KW
+            if p.nth_at(1, L_PAREN) =>
+        {
+            // Postgres and DuckDB take any function for a table, `substring(x FROM 1 FOR 2)` as well.
+            let m = p.start();
+            let word = p.current();
+            if super::special_form::special_form(p, word).is_none() {
+                return Some(named_rest(p, m));
+            }
+            suffixes(p);
+            Some(m.complete(p, TABLE_FUNCTION))
+        }
         ROWS_KW if p.nth_at(1, FROM_KW) && p.nth_at(2, L_PAREN) => {
             let m = p.start();
             p.bump();
