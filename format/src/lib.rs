@@ -11,6 +11,7 @@ mod document;
 mod dsl;
 mod edits;
 mod error;
+mod frontmatter;
 mod layout;
 mod options;
 mod sql;

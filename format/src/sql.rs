@@ -10,11 +10,9 @@ mod tree;
 use crate::document;
 use crate::error::{FormatError, size};
 use crate::options::Options;
-use crate::{layout, toml_file};
+use crate::{frontmatter, layout};
 use rocky_syntax::sql::ast::SqlFile;
-use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql};
-use rocky_syntax::{FrontmatterBlock, frontmatter_block};
-use std::ops::Range;
+use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql_with_layout};
 
 /// How often a text with comments inside of lines is formatted at most, after the first time.
 const SETTLING_ROUNDS: usize = 3;
@@ -28,13 +26,6 @@ pub(crate) enum Broken {
     Keep,
 }
 
-/// A block at the top of a text that is closed, and where its closing line is.
-pub(crate) fn closed_block(text: &str) -> Option<(FrontmatterBlock, Range<usize>)> {
-    let block = frontmatter_block(text)?;
-    let closing = block.closing.clone()?;
-    Some((block, closing))
-}
-
 /// Formats a file: the TOML at its top, then its statements.
 pub(crate) fn format_file(
     text: &str,
@@ -42,22 +33,12 @@ pub(crate) fn format_file(
     options: &Options,
     broken: Broken,
 ) -> Result<String, FormatError> {
+    if let Some(parts) = frontmatter::split(text) {
+        return parts.formatted(options, |body| format_body(body, dialect, options, broken));
+    }
     let (mark, rest) = layout::split_mark(text);
-    let Some((block, closing)) = closed_block(rest) else {
-        let body = format_body(rest, dialect, options, broken).map_err(|error| error.moved(mark.len()))?;
-        return Ok(format!("{mark}{body}"));
-    };
-    let toml = toml_file::format_file(&rest[block.toml.clone()], 0, options)
-        .map_err(|error| error.moved(mark.len() + block.toml.start))?;
-    let body = &rest[block.body.clone()];
-    let formatted = format_body(body, dialect, options, broken)
-        .map_err(|error| error.moved(mark.len() + block.body.start))?;
-    let line_end = layout::line_end(rest);
-    let blank = &body[..body.len() - body.trim_start().len()];
-    let opening = rest[..block.toml.start].trim();
-    let closing = rest[closing].trim_end();
-    let gap = if layout::line_ends(blank) > 0 { line_end } else { "" };
-    Ok(format!("{mark}{opening}{line_end}{toml}{closing}{line_end}{gap}{formatted}"))
+    let body = format_body(rest, dialect, options, broken).map_err(|error| error.moved(mark.len()))?;
+    Ok(format!("{mark}{body}"))
 }
 
 fn format_body(
@@ -66,7 +47,7 @@ fn format_body(
     options: &Options,
     broken: Broken,
 ) -> Result<String, FormatError> {
-    let parse = parse_sql(text, dialect);
+    let (parse, layout) = parse_sql_with_layout(text, dialect);
     if let (Some(error), Broken::Refuse) = (parse.errors().first(), broken) {
         return Err(syntax_error(error));
     }
@@ -75,7 +56,10 @@ fn format_body(
     }
     let tree = tree::Tree::of(&parse, text);
     let mut formatted = print(text, &tree, &parse, options);
-    if formatted == text {
+    // A comment between two words of a line can change sides when the line changes.
+    let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
+    let is_plain = !can_move && parse.errors().is_empty();
+    if formatted == text || is_plain && law::holds((&tree, &layout), &formatted, dialect) {
         return Ok(formatted);
     }
     // Around an error a tree is a guess, and so is where a statement without errors starts.
@@ -89,8 +73,7 @@ fn format_body(
         (None, None) => error,
     };
     let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect).map_err(blame)?;
-    // A comment between two words of a line can change sides when the line changes. Again, until nothing moves.
-    let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
+    // Again, until nothing moves.
     let rounds = if can_move { SETTLING_ROUNDS } else { 0 };
     for _ in 0..rounds {
         let next = print(&formatted, &new_tree, &after, options);

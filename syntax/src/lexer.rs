@@ -43,6 +43,10 @@ impl<'t> Lexed<'t> {
         std::mem::take(&mut self.errors)
     }
 
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
     pub(crate) fn text(&self) -> &'t str {
         self.text
     }

@@ -28,8 +28,8 @@ pub use line_index::{LineCol, LineIndex};
 pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
 pub use sql::{
-    CONSTRUCTS, Construct, Dialect, DialectKind, IdentifierCase, decode_string_literal, keyword_kind,
-    parse_sql, sql_tokens, unquote_identifier, validate_sql,
+    CONSTRUCTS, Construct, Dialect, DialectKind, IdentifierCase, SqlLayout, SqlTokens, decode_string_literal,
+    keyword_kind, parse_sql, parse_sql_with_layout, sql_tokens, unquote_identifier, validate_sql,
 };
 pub use syntax_error::{Correction, SyntaxError};
 pub use text_edit::{TextEdit, TextEditError, apply_edits};

@@ -13,6 +13,7 @@ pub use validation::{CONSTRUCTS, Construct, validate_sql};
 
 use rowan::TextRange;
 
+use crate::lexer::Lexed;
 use crate::parse::Parse;
 use crate::parser::Parser;
 use crate::tree::SyntaxKind;
@@ -45,16 +46,80 @@ const UNBALANCED_LIMIT: usize = 2;
 /// Parses one SQL file. Total: any text has a tree whose text is the input.
 pub fn parse_sql(text: &str, dialect: DialectKind) -> Parse<ast::SqlFile> {
     let dialect = Dialect::of(dialect);
-    let mut lexed = lexer::lex(text, dialect);
+    parse(&mut lexer::lex(text, dialect), dialect, false).0
+}
+
+/// [`parse_sql`], and what it takes for another text to have the same tree.
+pub fn parse_sql_with_layout(text: &str, dialect: DialectKind) -> (Parse<ast::SqlFile>, SqlLayout<'_>) {
+    let mut tokens = SqlTokens::of(text, dialect);
+    let (parse, answers) = parse(&mut tokens.lexed, Dialect::of(dialect), true);
+    (parse, SqlLayout { tokens, answers })
+}
+
+/// What the tree of a SQL text owes to its blanks and line ends: whether two words touch, whether a text literal starts
+/// a line.
+#[derive(Debug)]
+pub struct SqlLayout<'t> {
+    tokens: SqlTokens<'t>,
+    answers: Vec<crate::parser::Answer>,
+}
+
+impl<'t> SqlLayout<'t> {
+    /// The tokens of the text.
+    pub fn tokens(&self) -> &SqlTokens<'t> {
+        &self.tokens
+    }
+
+    /// Whether these tokens stand to each other as those of the text did, wherever that made a difference. If they are
+    /// the same tokens besides, white space and comments aside, the tree is the same.
+    pub fn holds(&self, tokens: &SqlTokens<'_>) -> bool {
+        crate::parser::holds(&self.answers, &tokens.lexed)
+    }
+}
+
+/// A SQL text cut into tokens.
+#[derive(Debug)]
+pub struct SqlTokens<'t> {
+    lexed: Lexed<'t>,
+}
+
+impl<'t> SqlTokens<'t> {
+    /// Cuts a text. Total, like [`parse_sql`].
+    pub fn of(text: &'t str, dialect: DialectKind) -> SqlTokens<'t> {
+        SqlTokens { lexed: lexer::lex(text, Dialect::of(dialect)) }
+    }
+
+    /// The tokens with their texts and where they start, white space and comments included. They tile the text.
+    pub fn iter(&self) -> impl Iterator<Item = (SyntaxKind, &'t str, usize)> + '_ {
+        (0..self.lexed.len())
+            .map(|index| (self.lexed.kind(index), self.lexed.token_text(index), self.lexed.start(index)))
+    }
+
+    /// Whether a token is not what it should be: an open literal, a character that starts nothing. The errors of a
+    /// parsed text are those of its tree, not those of its tokens.
+    pub fn has_errors(&self) -> bool {
+        self.lexed.has_errors()
+    }
+}
+
+fn parse(
+    lexed: &mut Lexed<'_>,
+    dialect: &'static Dialect,
+    asks_for_layout: bool,
+) -> (Parse<ast::SqlFile>, Vec<crate::parser::Answer>) {
     let mut errors = lexed.take_errors();
-    let mut parser = grammar::SqlParser::new(
-        Parser::new(&lexed, "S001")
-            .with_error_distance(ERROR_DISTANCE)
-            .with_unbalanced_limit(UNBALANCED_LIMIT),
-        dialect,
-    );
+    let lexed = &*lexed;
+    let mut kit = Parser::new(lexed, "S001")
+        .with_error_distance(ERROR_DISTANCE)
+        .with_unbalanced_limit(UNBALANCED_LIMIT);
+    if asks_for_layout {
+        kit = kit.with_layout();
+    }
+    let mut parser = grammar::SqlParser::new(kit, dialect);
     grammar::file(&mut parser);
-    let (green, mut grammar_errors) = parser.into_kit().finish();
+    let mut kit = parser.into_kit();
+    let answers = kit.take_layout();
+    let (green, mut grammar_errors) = kit.finish();
     if !grammar_errors.is_empty()
         && let Some(tag) = (0..lexed.len()).find(|&index| lexed.kind(index) == SyntaxKind::JINJA_STATEMENT)
     {
@@ -64,5 +129,5 @@ pub fn parse_sql(text: &str, dialect: DialectKind) -> Parse<ast::SqlFile> {
     }
     errors.append(&mut grammar_errors);
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
-    Parse::new(green, errors)
+    (Parse::new(green, errors), answers)
 }

@@ -19,6 +19,8 @@ fn texts_with_errors_name_the_place() {
     assert_eq!(refused("---toml\na = 1\n---\nselect from", SQL).0, 25);
     assert_eq!(refused("\u{feff}select from", SQL).0, 10);
     assert_eq!(refused("from orders\nwhere", Language::Rocky).0, 17);
+    assert_eq!(refused("---toml\na = \n---\nfrom t\n", Language::Rocky).0, 12);
+    assert_eq!(refused("\u{feff}---toml\na = 1\n---\nfrom t\nwhere", Language::Rocky).0, 33);
     assert_eq!(refused("a = 1\nb = = 2", Language::Toml).0, 10);
 }
 
