@@ -7,6 +7,7 @@
 
 mod ast_support;
 mod closest;
+mod flat;
 mod generated;
 mod lexer;
 mod line_index;
@@ -21,12 +22,13 @@ pub mod dsl;
 pub mod sql;
 
 pub use ast_support::{AstChildren, AstNode, AstToken};
+pub use flat::{FlatElement, FlatNode, FlatParse, FlatToken, FlatTree};
 pub use line_index::{LineCol, LineIndex};
 pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
 pub use sql::{
     CONSTRUCTS, Construct, Dialect, DialectKind, IdentifierCase, decode_string_literal, keyword_kind,
-    parse_sql, sql_tokens, unquote_identifier, validate_sql,
+    parse_sql, parse_sql_flat, sql_tokens, unquote_identifier, validate_sql, validates_silently,
 };
 pub use syntax_error::{Correction, SyntaxError};
 pub use text_edit::{TextEdit, TextEditError, apply_edits};

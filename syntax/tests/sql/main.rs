@@ -4,6 +4,7 @@ mod accepted;
 mod broken;
 mod constructs;
 mod corpus;
+mod flat;
 mod laws;
 mod limits;
 mod one_token;

@@ -52,7 +52,7 @@ impl Tables {
         Some(RelationSchema {
             id: line.name.as_str().into(),
             is_model: line.is_model,
-            schema: Schema::new(columns.collect(), line.open),
+            schema: Schema::new(columns.collect(), line.open).into(),
         })
     }
 }
@@ -87,7 +87,7 @@ fn split_columns(text: &str) -> Vec<(String, String, Nullability)> {
 /// Infers a query.
 pub(crate) fn inferred(sql: &str, dialect: DialectKind, tables: &Tables) -> (Inference, BodySourceMap) {
     let parse = parse_sql(sql, dialect);
-    let (body, map) = lower_sql(&parse.tree(), dialect);
+    let (body, map) = lower_sql(sql, dialect);
     let relations = |path: &[Ident]| tables.find(path, dialect);
     (infer(&body, &Environment { dialect, relations: &relations }), map)
 }
