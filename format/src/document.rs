@@ -190,8 +190,10 @@ fn width_of(source: &str, element: Element) -> u32 {
     match element {
         Element::Text(text) | Element::Comma(text) => {
             let text = &source[text.start as usize..text.end as usize];
-            let first = text.split('\n').next().unwrap_or_default();
-            columns(first) as u32
+            match text.find('\n') {
+                Some(end) => columns(&text[..end]) as u32,
+                None => columns(text) as u32,
+            }
         }
         Element::Space | Element::Line { .. } => 1,
         _ => 0,

@@ -11,7 +11,6 @@ mod document;
 mod dsl;
 mod edits;
 mod error;
-mod frontmatter;
 mod layout;
 mod options;
 mod sql;

@@ -10,9 +10,11 @@ mod tree;
 use crate::document;
 use crate::error::{FormatError, size};
 use crate::options::Options;
-use crate::{frontmatter, layout, toml_file};
+use crate::{layout, toml_file};
 use rocky_syntax::sql::ast::SqlFile;
 use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql};
+use rocky_syntax::{FrontmatterBlock, frontmatter_block};
+use std::ops::Range;
 
 /// How often a text with comments inside of lines is formatted at most, after the first time.
 const SETTLING_ROUNDS: usize = 3;
@@ -26,6 +28,13 @@ pub(crate) enum Broken {
     Keep,
 }
 
+/// A block at the top of a text that is closed, and where its closing line is.
+pub(crate) fn closed_block(text: &str) -> Option<(FrontmatterBlock, Range<usize>)> {
+    let block = frontmatter_block(text)?;
+    let closing = block.closing.clone()?;
+    Some((block, closing))
+}
+
 /// Formats a file: the TOML at its top, then its statements.
 pub(crate) fn format_file(
     text: &str,
@@ -34,19 +43,19 @@ pub(crate) fn format_file(
     broken: Broken,
 ) -> Result<String, FormatError> {
     let (mark, rest) = layout::split_mark(text);
-    let Some(parts) = frontmatter::split(rest) else {
+    let Some((block, closing)) = closed_block(rest) else {
         let body = format_body(rest, dialect, options, broken).map_err(|error| error.moved(mark.len()))?;
         return Ok(format!("{mark}{body}"));
     };
-    let toml = toml_file::format_file(&rest[parts.toml..parts.closing], 0, options)
-        .map_err(|error| error.moved(mark.len() + parts.toml))?;
-    let body = &rest[parts.body..];
-    let formatted =
-        format_body(body, dialect, options, broken).map_err(|error| error.moved(mark.len() + parts.body))?;
+    let toml = toml_file::format_file(&rest[block.toml.clone()], 0, options)
+        .map_err(|error| error.moved(mark.len() + block.toml.start))?;
+    let body = &rest[block.body.clone()];
+    let formatted = format_body(body, dialect, options, broken)
+        .map_err(|error| error.moved(mark.len() + block.body.start))?;
     let line_end = layout::line_end(rest);
     let blank = &body[..body.len() - body.trim_start().len()];
-    let opening = rest[..parts.toml].trim();
-    let closing = rest[parts.closing..parts.body].trim_end();
+    let opening = rest[..block.toml.start].trim();
+    let closing = rest[closing].trim_end();
     let gap = if layout::line_ends(blank) > 0 { line_end } else { "" };
     Ok(format!("{mark}{opening}{line_end}{toml}{closing}{line_end}{gap}{formatted}"))
 }

@@ -3,8 +3,9 @@
 use crate::SyntaxDocument;
 use crate::syntax_document::significant_range;
 use crate::toml_syntax::{TomlKind, TomlNode};
+use rocky_compiler::syntax::dsl::ast::AnyStep;
 use rocky_compiler::syntax::{
-    NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize, WalkEvent,
+    AstNode as _, NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize, WalkEvent,
 };
 use std::cmp::Reverse;
 
@@ -285,39 +286,31 @@ pub(crate) fn region_mark(comment: &str) -> Option<bool> {
 
 fn is_clause(kind: SyntaxKind) -> bool {
     use SyntaxKind::*;
-    matches!(
-        kind,
-        SELECT_CLAUSE
-            | FROM_CLAUSE
-            | JOIN
-            | WHERE_CLAUSE
-            | CONNECT_BY_CLAUSE
-            | GROUP_BY_CLAUSE
-            | HAVING_CLAUSE
-            | WINDOW_CLAUSE
-            | QUALIFY_CLAUSE
-            | ORDER_BY_CLAUSE
-            | SORT_BY_CLAUSE
-            | LATERAL_VIEW
-            | VALUES_BODY
-            | WHEN_ARM
-            | ELSE_ARM
-            | PIPE_STEP
-            | MEASURES_CLAUSE
-            | DEFINE_CLAUSE
-            | OTHER_STATEMENT
-            | LET_BINDING
-            | FROM_STEP
-            | WHERE_STEP
-            | GROUP_STEP
-            | DERIVE_STEP
-            | SELECT_STEP
-            | JOIN_STEP
-            | SORT_STEP
-            | TAKE_STEP
-            | UNION_STEP
-            | MATCH_ARM
-    )
+    AnyStep::can_cast(kind)
+        || matches!(
+            kind,
+            SELECT_CLAUSE
+                | FROM_CLAUSE
+                | JOIN
+                | WHERE_CLAUSE
+                | CONNECT_BY_CLAUSE
+                | GROUP_BY_CLAUSE
+                | HAVING_CLAUSE
+                | WINDOW_CLAUSE
+                | QUALIFY_CLAUSE
+                | ORDER_BY_CLAUSE
+                | SORT_BY_CLAUSE
+                | LATERAL_VIEW
+                | VALUES_BODY
+                | WHEN_ARM
+                | ELSE_ARM
+                | PIPE_STEP
+                | MEASURES_CLAUSE
+                | DEFINE_CLAUSE
+                | OTHER_STATEMENT
+                | LET_BINDING
+                | MATCH_ARM
+        )
 }
 
 /// What the writer put marks around: `-- region` … `-- endregion`, `{% if %}` … `{% endif %}`.

@@ -8,6 +8,7 @@
 mod ast_support;
 mod closest;
 mod flat;
+mod frontmatter;
 mod generated;
 mod lexer;
 mod line_index;
@@ -22,7 +23,9 @@ pub mod dsl;
 pub mod sql;
 
 pub use ast_support::{AstChildren, AstNode, AstToken};
+pub use closest::edit_distance;
 pub use flat::{FlatElement, FlatNode, FlatParse, FlatToken, FlatTree};
+pub use frontmatter::{FrontmatterBlock, frontmatter_block, has_frontmatter};
 pub use line_index::{LineCol, LineIndex};
 pub use parse::Parse;
 pub use rowan::{Direction, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
@@ -35,4 +38,4 @@ pub use text_edit::{TextEdit, TextEditError, apply_edits};
 pub use tree::{
     RockyLanguage, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxNodePtr, SyntaxToken,
 };
-pub use walk::{TokenView, Visitor, walk};
+pub use walk::{NodeView, TokenView, Visited, Visitor, walk};

@@ -202,7 +202,7 @@ fn at_method_bang(p: &SqlParser<'_, '_>) -> bool {
 }
 
 /// Whether the word after the dot starts the next clause: it is reserved and does not touch the dot.
-fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
+pub(super) fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
     !p.nth_joint(0) && p.nth(1).is_keyword() && p.dialect.is_reserved(NamePosition::Expression, p.nth(1))
 }
 
@@ -262,8 +262,8 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
 /// Word pairs that start a clause although their first word alone would be a fine alias.
 pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
-        SORT_KW | CLUSTER_KW | DISTRIBUTE_KW => p.nth_at(1, BY_KW),
-        START_KW => p.nth_at(1, WITH_KW),
+        SORT_KW | CLUSTER_KW | DISTRIBUTE_KW => p.at_sort_clause(),
+        START_KW => p.at_start_with(),
         CONNECT_KW => p.nth_at(1, BY_KW),
         AT_KW => matches!(p.nth(1), L_PAREN | TIME_KW),
         BEFORE_KW | CHANGES_KW => p.nth_at(1, L_PAREN),
@@ -276,8 +276,9 @@ pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
 
 /// `[AS] name [(columns)]` after a relation.
 pub(super) fn table_alias(p: &mut SqlParser<'_, '_>) {
-    let implicit =
-        (p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p)) && !p.at_misspelt_after_table();
+    let implicit = (p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p))
+        && !p.at_misspelt_after_table()
+        && !(p.at(MINUS_KW) && super::query::at_set_operator(p));
     if p.at(AS_KW) {
         // `t TIMESTAMP AS OF …` was taken before; `AS OF` alone is DuckDB's ASOF spelled apart.
         let m = p.start();

@@ -16,6 +16,8 @@ use crate::tree::SyntaxKind::*;
 /// Whether a relation starts here.
 pub(super) fn at_relation(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
+        MINUS_KW if super::query::at_set_operator(p) => false,
+        _ if p.at_rare_clause() => false,
         L_PAREN | STRING | AT_NAME | AT | JINJA_ISLAND | LATERAL_KW | VALUES_KW | PARAMETER => true,
         // LEFT(…) is no relation, but a name like `left` in quotes is.
         _ => p.at_name(0, NamePosition::TableName) || p.at_soft_name(0),
@@ -192,7 +194,8 @@ fn derived(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMark
 fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     // A star or a quantifier begins the list of a query whose SELECT is missing.
-    if p.at_query(1) || matches!(p.nth(1), STAR | ALL_KW | DISTINCT_KW) {
+    let holds_query = p.at_query(1) || matches!(p.nth(1), STAR | ALL_KW | DISTINCT_KW);
+    if holds_query || (!p.nth_at(1, L_PAREN) && p.at_headless_in_parens()) {
         return derived(p, m);
     }
     if !p.enter() {
@@ -202,10 +205,12 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     p.bump();
     let start = p.checkpoint();
     let mut kind = PAREN_TABLE;
-    if p.at(L_PAREN) && p.at_bracketed_query() {
+    if p.at(L_PAREN) && (p.at_bracketed_query() || at_damaged_operand(p)) {
         // A bracketed query or a relation in brackets: what follows it decides.
         let inner = bracketed_bare(p);
-        if inner.kind() == DERIVED_TABLE && at_query_continuation(p) {
+        let continues =
+            at_query_continuation(p) || super::query::at_set_operator(p) || super::query::at_second_query(p);
+        if inner.kind() == DERIVED_TABLE && continues {
             let mut operand = inner;
             operand.change_kind(p, PAREN_QUERY);
             query_from_operand(p, operand);
@@ -251,6 +256,11 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     p.leave();
     suffixes(p);
     m.complete(p, kind)
+}
+
+/// Whether the parentheses here are a query whose SELECT is missing or misplaced.
+fn at_damaged_operand(p: &SqlParser<'_, '_>) -> bool {
+    p.is_operand_at(p.position()) || (!p.nth_at(1, L_PAREN) && p.at_headless_in_parens())
 }
 
 /// A bracketed query without the suffixes of a relation.
