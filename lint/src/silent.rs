@@ -34,7 +34,9 @@ pub fn is_silent(tree: &FlatTree<'_>, dialect: DialectKind, settings: &Settings)
 /// Whether each name that the WITH clause defines stands as a path somewhere else in its query.
 fn all_are_read(query: FlatNode<'_>, with: FlatNode<'_>, dialect: DialectKind) -> bool {
     with.nodes().filter(|node| node.kind() == SyntaxKind::CTE).all(|cte| {
-        let Some(name) = cte.child(SyntaxKind::NAME).and_then(|name| name.tokens().next()) else { return false };
+        let Some(name) = cte.child(SyntaxKind::NAME).and_then(|name| name.tokens().next()) else {
+            return false;
+        };
         let name = unquote_identifier(name.text(), dialect);
         let own = cte.range();
         query.descendants().any(|element| {

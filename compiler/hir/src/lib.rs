@@ -9,8 +9,8 @@ mod graph;
 mod index;
 mod lint;
 pub mod lower;
-pub mod parts;
 mod model_text;
+pub mod parts;
 mod queries;
 pub mod references;
 mod summary;
@@ -27,6 +27,5 @@ pub use queries::{
     syntax_findings, with_text, without_frontmatter,
 };
 pub use summary::{
-    FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, parse_model,
-    summarize,
+    FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, parse_model, summarize,
 };

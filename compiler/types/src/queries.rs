@@ -5,8 +5,8 @@ use crate::{facts, infer, parse_type};
 use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
 use rocky_hir::{
-    Language, ModelText, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, is_transient, language,
-    lower, model_dialect, model_header, original_range, parsed_model, path_text, query_text,
+    Language, ModelText, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, is_transient,
+    language, lower, model_dialect, model_header, original_range, parsed_model, path_text, query_text,
     resolved_references, with_text,
 };
 use rocky_project::{CatalogOrigin, CatalogRelation, Project, model_config};
@@ -85,11 +85,9 @@ fn relation_schema(
             // A model on a cycle must not ask its own cycle: the answer would depend on who asked first.
             schema: if cyclic { Arc::default() } else { output_schema(db, model) },
         },
-        ReferenceTarget::Itself => RelationSchema {
-            id: model_config(db, file).name.clone(),
-            is_model: true,
-            schema: Arc::default(),
-        },
+        ReferenceTarget::Itself => {
+            RelationSchema { id: model_config(db, file).name.clone(), is_model: true, schema: Arc::default() }
+        }
         ReferenceTarget::External => RelationSchema {
             id: SmolStr::new(path_text(path)),
             is_model: false,
