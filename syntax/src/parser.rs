@@ -13,6 +13,7 @@ pub(crate) use layout::{Answer, holds};
 pub(crate) use recovery::Checkpoint;
 pub(crate) use token_set::TokenSet;
 
+use crate::flat::FlatTree;
 use crate::lexer::Lexed;
 use crate::syntax_error::{Correction, SyntaxError};
 use crate::tree::SyntaxKind::{self, EOF, ERROR_NODE, TOMBSTONE};
@@ -119,11 +120,26 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Builds the tree. Tokens that the grammar left over become an error node at the end of the root.
     pub(crate) fn finish(mut self) -> (GreenNode, Vec<SyntaxError>) {
+        self.place_rest();
+        let (green, too_deep) = sink::build(self.lexed, &mut self.events);
+        (green, self.all_errors(too_deep))
+    }
+
+    /// Like [`Parser::finish`], with a flat tree.
+    pub(crate) fn finish_flat(mut self) -> (FlatTree<'t>, Vec<SyntaxError>) {
+        self.place_rest();
+        let (flat, too_deep) = sink::build_flat(self.lexed, &mut self.events);
+        (flat, self.all_errors(too_deep))
+    }
+
+    fn place_rest(&mut self) {
         if self.pos < self.raw.len() - 1 {
             self.steps.set(0);
             self.error("this text could not be placed");
         }
-        let (green, too_deep) = sink::build(self.lexed, &mut self.events);
+    }
+
+    fn all_errors(self, too_deep: Option<TextRange>) -> Vec<SyntaxError> {
         let mut errors = self.errors;
         if let Some(range) = too_deep {
             errors.push(
@@ -135,7 +151,7 @@ impl<'l, 't> Parser<'l, 't> {
                 .with_help("split the statement into CTEs or models"),
             );
         }
-        (green, errors)
+        errors
     }
 
     /// The kind of the current token.

@@ -6,6 +6,7 @@ mod constructs;
 mod corpus;
 #[path = "../damage/one_token.rs"]
 mod damage;
+mod flat;
 mod laws;
 mod limits;
 mod one_token;

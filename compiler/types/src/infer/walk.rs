@@ -175,7 +175,7 @@ impl Inferrer<'_> {
         // parts come last, has the last: `DATE_TRUNC(d, MONTH)`
         let mut candidates = signature.parts.iter().copied().filter(|candidate| is_part(*candidate));
         let chosen = match self.dialect {
-            DialectKind::BigQuery => candidates.last(),
+            DialectKind::BigQuery => candidates.next_back(),
             _ => candidates.next(),
         };
         // DATEDIFF(end, start) has no part
