@@ -181,7 +181,7 @@ broken! {
     table_missing_before_lateral_view in Databricks: "select * from a cross join $0lateral view inline(s) i",
     lateral_view_column_missing in Databricks: "select a from t lateral view explode(l) x as $0lateral view explode(m) y as z",
     order_by_nothing_before_offset: "select a from t order by $0offset 5 rows",
-    offset_nothing in Databricks: "select 1 offset$0",
+    offset_nothing: "select 1 offset$0",
     cte_as_missing_before_materialized: "with t $0materialized (select 1), u as (select 2) select * from t, u",
     cte_without_name_or_as in Databricks: "with $0(select 1 as a) select a from t",
     search_without_set in Postgres: "with recursive t as (select 1 as a) search depth first by a $0o select * from t",

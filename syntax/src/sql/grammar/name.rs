@@ -266,6 +266,7 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
         && !at_clause_pair(p)
         && !p.at_misspelt_clause(&[FROM_KW]))
         || p.at_soft_alias()
+        || at_alias_of_spark(p)
         || (p.at(JINJA_ISLAND) && !p.nth_starts_line(0))
         || (p.at(STRING) && p.nth_before(0) != STRING)
     {
@@ -273,6 +274,13 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
         alias_name(p);
         m.complete(p, ALIAS);
     }
+}
+
+/// Spark reserves neither LIMIT nor OFFSET, so that they are the alias of the last column where no number follows.
+fn at_alias_of_spark(p: &SqlParser<'_, '_>) -> bool {
+    p.dialect.kind == DialectKind::Databricks
+        && matches!(p.current(), LIMIT_KW | OFFSET_KW)
+        && matches!(p.nth(1), EOF | SEMICOLON)
 }
 
 /// Word pairs that start a clause although their first word alone would be a fine alias.
