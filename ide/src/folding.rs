@@ -62,6 +62,13 @@ impl SyntaxDocument {
             let start = self.line_at(block.whole.start()).end().min(block.whole.end());
             folds.add(TextRange::new(start, block.whole.end()), FoldingKind::Region, Rank::Block);
         }
+        if let Some(head) = &self.macro_head {
+            let start = self.line_at(head.body.start()).end().min(head.body.end());
+            folds.add(TextRange::new(start, head.body.end()), FoldingKind::Code, Rank::Block);
+            if let Some(list) = head.list {
+                folds.add(list, FoldingKind::Code, Rank::Block);
+            }
+        }
         if let Some(tree) = &self.toml {
             for node in &tree.nodes {
                 folds.toml(node);
