@@ -4,6 +4,7 @@ mod clauses;
 mod expressions;
 mod flow;
 mod law;
+mod partial;
 mod rules;
 mod tree;
 
@@ -12,7 +13,9 @@ use crate::error::{FormatError, size};
 use crate::options::Options;
 use crate::{frontmatter, layout};
 use rocky_syntax::sql::ast::SqlFile;
-use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql_with_layout};
+use rocky_syntax::{
+    DialectKind, Parse, SqlLayout, SyntaxError, SyntaxKind, TextRange, parse_sql_with_layout,
+};
 
 /// How often a text with comments inside of lines is formatted at most, after the first time.
 const SETTLING_ROUNDS: usize = 3;
@@ -55,11 +58,24 @@ fn format_body(
         return Err(error);
     }
     let tree = tree::Tree::of(&parse, text);
-    let mut formatted = print(text, &tree, &parse, options);
+    let formatted = format_statements((text, &tree, &parse, &layout), dialect, options)?;
+    if parse.errors().is_empty() && tree.jinja.is_empty() {
+        return Ok(formatted);
+    }
+    Ok(partial::format_clauses(&formatted, dialect, options).unwrap_or(formatted))
+}
+
+/// The statements; those that have errors, or Jinja statements in them, stay.
+fn format_statements(
+    (text, tree, parse, layout): (&str, &tree::Tree, &Parse<SqlFile>, &SqlLayout<'_>),
+    dialect: DialectKind,
+    options: &Options,
+) -> Result<String, FormatError> {
+    let mut formatted = print(text, tree, parse, options);
     // A comment between two words of a line can change sides when the line changes.
     let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
     let is_plain = !can_move && parse.errors().is_empty();
-    if formatted == text || is_plain && law::holds((&tree, &layout), &formatted, dialect) {
+    if formatted == text || is_plain && law::holds((tree, layout), &formatted, dialect) {
         return Ok(formatted);
     }
     // Around an error a tree is a guess, and so is where a statement without errors starts.
@@ -72,7 +88,7 @@ fn format_body(
         },
         (None, None) => error,
     };
-    let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect).map_err(blame)?;
+    let (mut after, mut new_tree) = law::check((text, tree, parse), &formatted, dialect).map_err(blame)?;
     // Again, until nothing moves.
     let rounds = if can_move { SETTLING_ROUNDS } else { 0 };
     for _ in 0..rounds {
@@ -80,7 +96,7 @@ fn format_body(
         if next == formatted {
             break;
         }
-        (after, new_tree) = law::check((text, &tree, &parse), &next, dialect).map_err(blame)?;
+        (after, new_tree) = law::check((text, tree, parse), &next, dialect).map_err(blame)?;
         formatted = next;
     }
     Ok(formatted)
