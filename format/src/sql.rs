@@ -59,7 +59,7 @@ fn format_body(
     }
     let tree = tree::Tree::of(&parse, text);
     let formatted = format_statements((text, &tree, &parse, &layout), dialect, options)?;
-    if parse.errors().is_empty() && tree.jinja.is_empty() {
+    if parse.errors().is_empty() && tree.jinja.is_empty() && !partial::has_other_statement(&tree) {
         return Ok(formatted);
     }
     Ok(partial::format_clauses(&formatted, dialect, options).unwrap_or(formatted))
