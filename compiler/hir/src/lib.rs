@@ -9,6 +9,7 @@ mod graph;
 mod index;
 mod lint;
 pub mod lower;
+pub mod name_test;
 pub mod parts;
 mod queries;
 pub mod references;
