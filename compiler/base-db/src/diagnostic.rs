@@ -33,7 +33,7 @@ impl Code {
 }
 
 /// A second place that explains a diagnostic.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Annotation {
     /// The file of that place.
     pub file: FilePath,
@@ -44,7 +44,7 @@ pub struct Annotation {
 }
 
 /// A change that mends the finding.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// What the change does, in the imperative.
     pub title: String,
@@ -57,7 +57,7 @@ pub struct Fix {
 }
 
 /// One finding. All faces (terminal, JSON, editor) render this value.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {
     /// Its code.
     pub code: Code,

@@ -24,4 +24,4 @@ pub use digest::{Digest, DigestWriter};
 pub use file::{File, FileFacts, FileStatus, MAX_FILE_BYTES, SourceText};
 pub use path::FilePath;
 pub use suggest::{closest, closest_several, edit_distance};
-pub use system::{DirEntryKind, ReadFailure, System, WalkedFile};
+pub use system::{DirEntryKind, FileStamp, ReadFailure, System, WalkedFile};

@@ -75,6 +75,18 @@ impl FilePath {
         FilePath::new(&format!("{}/{name}", self.0))
     }
 
+    /// This folder's child of a name that a folder listing gave: one part, neither `.` nor `..`.
+    pub(crate) fn child(&self, name: &str) -> FilePath {
+        if name.contains(['\\', '/']) || self.0.is_empty() {
+            return self.join(name);
+        }
+        let mut path = smol_str::SmolStrBuilder::new();
+        path.push_str(&self.0);
+        path.push('/');
+        path.push_str(name);
+        FilePath(path.finish())
+    }
+
     /// Whether this path lies in `folder`, at any depth. The root (empty path) holds everything.
     pub fn is_within(&self, folder: &FilePath) -> bool {
         folder.0.is_empty()

@@ -8,5 +8,7 @@
 //! Must not know: salsa, syntax trees, SQL, projects, paths of model files.
 
 mod row_store;
+mod sealed_file;
 
 pub use row_store::{RowStore, StoreStatistics, Stored};
+pub use sealed_file::{SealedFile, TailPlace, TailWriter, file_system_time};

@@ -1,0 +1,201 @@
+//! One value in one file: written whole, read whole, believed only when its seal is whole.
+//!
+//! Rows are many and small and shared by processes; what a whole project amounts to is one large value
+//! that is read at every start and replaced after every change. A file that is put in place by renaming
+//! needs no lock, no recovery and no waiting for a disk.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::UNIX_EPOCH;
+
+const MAGIC: &[u8; 8] = b"rockysf1";
+const CHECKSUM_BYTES: usize = 16;
+const HEADER_BYTES: usize = MAGIC.len() + 8 + 8 + CHECKSUM_BYTES;
+/// More than any value that is worth keeping; a length beyond it is a damaged one.
+const MAX_BYTES: u64 = 1 << 32;
+
+/// How files that are being written end.
+pub(crate) const UNFINISHED: &str = ".tmp";
+
+/// The content of a sealed file: a head that is known to be whole, and a tail of parts that carry
+/// seals of their own, so that a reader of one part does not pay for the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SealedFile {
+    bytes: Vec<u8>,
+    head_end: usize,
+}
+
+impl SealedFile {
+    /// Reads a file that was sealed with this label. `None` when there is none, or it is not whole, or is
+    /// something else: the caller then works without.
+    pub fn read(path: &Path, label: &str) -> Option<SealedFile> {
+        let bytes = std::fs::read(path).ok()?;
+        let header = bytes.get(..HEADER_BYTES)?;
+        let (magic, header) = header.split_at_checked(MAGIC.len())?;
+        let (head_length, header) = header.split_first_chunk::<8>()?;
+        let (tail_length, checksum) = header.split_first_chunk::<8>()?;
+        let (head_length, tail_length) =
+            (u64::from_le_bytes(*head_length), u64::from_le_bytes(*tail_length));
+        if magic != MAGIC || head_length > MAX_BYTES || tail_length > MAX_BYTES {
+            return None;
+        }
+        let head_end = HEADER_BYTES.checked_add(usize::try_from(head_length).ok()?)?;
+        if bytes.len() as u64 != head_end as u64 + tail_length {
+            return None;
+        }
+        let head = bytes.get(HEADER_BYTES..head_end)?;
+        (checksum_of(label, head, tail_length) == *checksum).then_some(SealedFile { bytes, head_end })
+    }
+
+    /// The part that is known to be whole.
+    pub fn head(&self) -> &[u8] {
+        &self.bytes[HEADER_BYTES..self.head_end]
+    }
+
+    /// A part of the tail, written by [`TailWriter::push`]. `None` when it is not whole.
+    pub fn part(&self, place: TailPlace) -> Option<&[u8]> {
+        let start = self.head_end.checked_add(usize::try_from(place.start).ok()?)?;
+        let end = start.checked_add(usize::try_from(place.length).ok()?)?;
+        let part = self.bytes.get(start..end)?;
+        (part_checksum(part) == place.checksum).then_some(part)
+    }
+
+    /// Puts a file in place, as a whole or not at all. Whether it was.
+    pub fn write(path: &Path, label: &str, head: &[u8], tail: &TailWriter) -> bool {
+        let tail_length = tail.bytes.len() as u64;
+        let checksum = checksum_of(label, head, tail_length);
+        let head_length = (head.len() as u64).to_le_bytes();
+        let parts =
+            [MAGIC.as_slice(), &head_length, &tail_length.to_le_bytes(), &checksum, head, &tail.bytes];
+        let Some(unfinished) = unfinished_beside(path) else { return false };
+        let written = std::fs::File::create_new(&unfinished)
+            .and_then(|mut file| parts.iter().try_for_each(|part| file.write_all(part)));
+        let placed = written.and_then(|()| std::fs::rename(&unfinished, path)).is_ok();
+        if !placed {
+            // What is left is of no use to anybody; when it cannot be removed it is collected later.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        placed
+    }
+}
+
+/// Where a part of the tail is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct TailPlace {
+    start: u64,
+    length: u32,
+    checksum: u64,
+}
+
+/// Collects the parts of a tail.
+#[derive(Clone, Default, Debug)]
+pub struct TailWriter {
+    bytes: Vec<u8>,
+}
+
+impl TailWriter {
+    /// Adds a part; nothing is added for one that is too long to be worth it.
+    pub fn push(&mut self, part: &[u8]) -> TailPlace {
+        let Ok(length) = u32::try_from(part.len()) else { return TailPlace::default() };
+        let place = TailPlace { start: self.bytes.len() as u64, length, checksum: part_checksum(part) };
+        self.bytes.extend_from_slice(part);
+        place
+    }
+}
+
+fn checksum_of(label: &str, head: &[u8], tail_length: u64) -> [u8; CHECKSUM_BYTES] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&(label.len() as u64).to_le_bytes());
+    hasher.update(label.as_bytes());
+    hasher.update(&tail_length.to_le_bytes());
+    hasher.update(head);
+    let mut checksum = [0; CHECKSUM_BYTES];
+    checksum.copy_from_slice(&hasher.finalize().as_bytes()[..CHECKSUM_BYTES]);
+    checksum
+}
+
+fn part_checksum(part: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&blake3::hash(part).as_bytes()[..8]);
+    u64::from_le_bytes(first)
+}
+
+/// A name that no other process and no other thread of this one writes to.
+fn unfinished_beside(path: &Path) -> Option<PathBuf> {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name()?.to_str()?;
+    Some(path.with_file_name(format!("{name}.{}-{number}{UNFINISHED}", std::process::id())))
+}
+
+/// What time it is by the clock of the file system that a folder is on, in nanoseconds since the epoch: the
+/// clock that stamps files. `None` when nothing can be written there.
+pub fn file_system_time(folder: &Path) -> Option<u64> {
+    let probe = unfinished_beside(&folder.join("clock"))?;
+    let modified = std::fs::File::create_new(&probe).and_then(|file| file.metadata()?.modified());
+    let _ = std::fs::remove_file(&probe);
+    u64::try_from(modified.ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SealedFile, TailWriter};
+
+    fn written() -> (tempfile::TempDir, std::path::PathBuf, super::TailPlace) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("value.bin");
+        let mut tail = TailWriter::default();
+        tail.push(b"first");
+        let place = tail.push(b"second");
+        assert!(SealedFile::write(&path, "label 1", b"the head", &tail));
+        (folder, path, place)
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let (folder, path, place) = written();
+        let file = SealedFile::read(&path, "label 1").unwrap();
+        assert_eq!(file.head(), b"the head");
+        assert_eq!(file.part(place), Some(b"second".as_slice()));
+        assert!(SealedFile::write(&path, "label 1", b"another", &TailWriter::default()));
+        assert_eq!(SealedFile::read(&path, "label 1").unwrap().head(), b"another");
+        let names: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["value.bin"]);
+    }
+
+    #[test]
+    fn another_label_is_another_file() {
+        let (_folder, path, _) = written();
+        assert_eq!(SealedFile::read(&path, "label 2"), None);
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_noticed() {
+        let (_folder, path, place) = written();
+        let whole = std::fs::read(&path).unwrap();
+        let is_believed = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            SealedFile::read(&path, "label 1").is_some_and(|file| file.part(place).is_some())
+        };
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1 << (at % 8);
+            let is_in_first_part = (whole.len() - 11..whole.len() - 6).contains(&at);
+            assert_eq!(is_believed(&damaged), is_in_first_part, "byte {at}");
+            assert!(!is_believed(&whole[..at]), "cut at {at}");
+        }
+        assert!(!is_believed(&[whole.as_slice(), b"x"].concat()));
+        assert!(is_believed(&whole));
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_no_error() {
+        let (folder, _, _) = written();
+        let tail = TailWriter::default();
+        assert!(!SealedFile::write(&folder.path().join("no/such/folder.bin"), "x", b"", &tail));
+        assert!(!SealedFile::write(std::path::Path::new("/"), "x", b"", &tail));
+        assert_eq!(super::file_system_time(&folder.path().join("gone")), None);
+        assert!(super::file_system_time(folder.path()).is_some());
+    }
+}
