@@ -53,6 +53,9 @@ pub(crate) struct GlobalOptions {
     /// State file [default: .rocky-state.redb beside the configuration]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) state_path: Option<PathBuf>,
+    /// Compute everything, and compare with what earlier commands kept
+    #[arg(long, global = true, hide = true)]
+    pub(crate) verify_cache: bool,
 }
 
 /// Rocky compiles, checks and runs SQL models.

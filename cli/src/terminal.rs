@@ -59,6 +59,11 @@ impl Terminal {
         self.write_out(|stdout| stdout.write_all(text.as_bytes()));
     }
 
+    /// Writes a result text that is there in parts.
+    pub(crate) fn out_parts(&self, parts: &[&str]) {
+        self.write_out(|stdout| parts.iter().try_for_each(|part| stdout.write_all(part.as_bytes())));
+    }
+
     /// Writes the one JSON document of a command: two spaces of indent, a final newline.
     pub(crate) fn document<T: Serialize>(&self, document: &T) {
         self.write_out(|stdout| {

@@ -4,6 +4,9 @@ use crate::change::Change;
 use crate::database::RootDatabase;
 use crate::loading::{Scan, facts_of, scan};
 use crate::prefetch::PrefetchingSystem;
+use crate::project_files::{CacheOptions, ProjectFiles};
+use crate::questions::Questions;
+use crate::recompile::Memory;
 use crate::snapshot::ProjectSnapshot;
 use rocky_base_db::memory::{MemoryLine, memory_report};
 use rocky_base_db::os::{OsSystem, PROJECT_FILE};
@@ -34,6 +37,8 @@ pub struct OpenOptions {
     /// Whether changes will come. A one-shot command never changes its inputs, and salsa then keeps no
     /// dependencies.
     pub long_lived: bool,
+    /// Where outcomes of earlier processes are.
+    pub cache: Option<CacheOptions>,
     /// Rows of earlier processes.
     pub store: Option<Arc<RowStore>>,
     /// Called for salsa's events.
@@ -47,6 +52,9 @@ pub struct ProjectHost {
     project: Project,
     store: Option<Arc<RowStore>>,
     durability: Durability,
+    /// What it was opened with, when outcomes are kept.
+    files: Box<ProjectFiles>,
+    memory: Option<Memory>,
 }
 
 impl ProjectHost {
@@ -57,39 +65,85 @@ impl ProjectHost {
 
     /// Opens a project in some world. Never fails: what is wrong is a finding.
     pub fn open(system: Arc<dyn System>, options: OpenOptions) -> ProjectHost {
-        let system = Arc::new(PrefetchingSystem::new(system));
+        let OpenOptions { config, config_optional, models, contracts, dialect, .. } = &options;
+        let config_path = config.clone().unwrap_or_else(|| FilePath::new(PROJECT_FILE));
+        let load = LoadOptions {
+            models: models.clone(),
+            contracts: contracts.clone(),
+            dialect: *dialect,
+            config_optional: *config_optional,
+        };
+        let files = ProjectFiles::look(system, config_path, load, options.cache.clone());
+        ProjectHost::from_files(files, options)
+    }
+
+    /// Opens a project whose files have been looked at. Of the options only those count that are not about
+    /// files: whether changes will come, the rows of earlier processes, the events.
+    pub fn from_files(mut files: ProjectFiles, options: OpenOptions) -> ProjectHost {
+        let system = files.system.clone();
         let store = options.store;
         let db = RootDatabase::new(system.clone(), store.clone(), !options.long_lived, options.on_event);
         // Everything is durable but the text that an editor holds: after a keystroke salsa then knows of
         // 10,000 untouched models at a glance that they are untouched.
         let durability = if options.long_lived { Durability::HIGH } else { Durability::NEVER_CHANGE };
-        let config_path = options.config.unwrap_or_else(|| FilePath::new(PROJECT_FILE));
-        let config_file = new_file(&db, durability, config_path.clone(), facts_of(&system, &config_path));
-        let load_options = LoadOptions {
-            models: options.models,
-            contracts: options.contracts,
-            dialect: options.dialect,
-            config_optional: options.config_optional,
-        };
-        // The file set depends on the models folders, which depend on the configuration, which is an
-        // input already: it is set twice, and only long-lived fields may be.
+        let config_file = new_file(&db, durability, files.config_path.clone(), files.config.clone());
+        let inputs = files.files.iter().map(|(path, facts)| {
+            (path.clone(), new_file(&db, durability, path.clone(), facts.clone()))
+        });
+        let file_set: FileSet = inputs.collect();
         let project = Project::builder(
             config_file,
-            Arc::default(),
-            Arc::default(),
-            Arc::new(load_options),
+            Arc::new(file_set),
+            Arc::new(std::mem::take(&mut files.problems)),
+            Arc::new(files.load.clone()),
             Arc::new(CatalogIndex::default()),
             (),
         )
         .durability(durability)
-        // Set once more when the folders have been walked.
+        // A one-shot command sets them again when the folders turn out to be other ones.
         .files_durability(Durability::HIGH)
         .walk_problems_durability(Durability::HIGH)
         .volatile_durability(if options.long_lived { Durability::LOW } else { Durability::NEVER_CHANGE })
         .new(&db);
-        let mut host = ProjectHost { db, system, project, store, durability };
-        host.rescan();
-        host
+        files.problems = (**project.walk_problems(&db)).clone();
+        ProjectHost { db, system, project, store, durability, files: Box::new(files), memory: None }
+    }
+
+    /// What the project was opened with.
+    pub fn files(&self) -> &ProjectFiles {
+        &self.files
+    }
+
+    /// Gives back what the project was opened with.
+    pub(crate) fn into_files(self) -> Box<ProjectFiles> {
+        self.files
+    }
+
+    /// What the compilation asked of the world beside the texts of its files: what it asks again counts too.
+    pub fn questions(&self) -> Questions {
+        match self.memory.as_ref().and_then(Memory::questions) {
+            Some(questions) => questions,
+            None => self.files.questions(),
+        }
+    }
+
+    /// Whether what this process computed is the outcome of the files that it looked at. Not so when one of
+    /// them changed meanwhile.
+    pub fn is_steady(&self) -> bool {
+        !self.db.saw_unsteady_text()
+    }
+
+    /// What this host remembers of the compilation before.
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    pub(crate) fn row_store(&self) -> Option<Arc<RowStore>> {
+        self.store.clone()
+    }
+
+    pub(crate) fn set_memory(&mut self, memory: Memory) {
+        self.memory = Some(memory);
     }
 
     /// The database.

@@ -2,10 +2,10 @@
 
 use crate::database::RootDatabase;
 use crate::interruption::CancellationToken;
-use crate::parallel::{check_in_order, prime_facts, prime_headers};
+use crate::parallel::{check_in_order, check_these, prime_facts, prime_headers};
 use rocky_base_db::{Diagnostic, File, FilePath, line_index, sort_diagnostics, source_text};
 use rocky_check::{check_model, project_findings, related_models};
-use rocky_hir::{dag, dependencies, find_model};
+use rocky_hir::{RememberedGraph, dag, dependencies, find_model};
 use rocky_project::{Project, config_diagnostics, layout};
 use rocky_syntax::LineIndex;
 use salsa::Database;
@@ -140,9 +140,17 @@ impl ProjectSnapshot {
         findings
     }
 
-    /// Summaries of all files, on all cores.
+    /// Summaries of all files, on all cores. Nothing where index and graph are remembered.
     pub fn prime_headers(&self) {
+        if RememberedGraph::try_get(&self.db).is_some() {
+            return;
+        }
         prime_headers(&self.db, self.project);
+    }
+
+    /// Findings of some models, on all cores.
+    pub(crate) fn check_these(&self, models: &[File]) {
+        check_these(&self.db, models);
     }
 
     /// Facts and findings of all models, on all cores.

@@ -12,6 +12,7 @@ pub mod lower;
 pub mod parts;
 mod queries;
 pub mod references;
+mod remembered;
 mod summary;
 
 pub use dependency_graph::{Dag, Dependencies, cycle_path, dag, dependencies, is_cyclic};
@@ -24,6 +25,7 @@ pub use queries::{
     model_dialect, model_header, original_range, parsed_model, path_text, query_start, query_text,
     syntax_findings, with_tree, without_frontmatter,
 };
+pub use remembered::{GraphParts, RememberedGraph};
 pub use summary::{
     FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, lower_tree,
     parse_model, summarize,

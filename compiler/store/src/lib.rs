@@ -7,8 +7,10 @@
 //!
 //! Must not know: salsa, syntax trees, SQL, projects, paths of model files.
 
+mod collection;
 mod row_store;
 mod sealed_file;
 
+pub use collection::collect_outcomes;
 pub use row_store::{RowStore, StoreStatistics, Stored};
-pub use sealed_file::{SealedFile, TailPlace, TailWriter, file_system_time};
+pub use sealed_file::{SealedFile, TailPlace, TailWriter, file_system_time, prepare_folder};

@@ -95,6 +95,16 @@ pub struct TailWriter {
 }
 
 impl TailWriter {
+    /// Adds a part of another file, with the seal it has there.
+    pub fn copy(&mut self, file: &SealedFile, place: TailPlace) -> TailPlace {
+        let start = self.bytes.len() as u64;
+        let from = file.head_end.saturating_add(usize::try_from(place.start).unwrap_or(usize::MAX));
+        let until = from.saturating_add(place.length as usize);
+        // A part that is not there cannot be copied, and its seal will not fit what comes after it.
+        self.bytes.extend_from_slice(file.bytes.get(from..until).unwrap_or_default());
+        TailPlace { start, ..place }
+    }
+
     /// Adds a part; nothing is added for one that is too long to be worth it.
     pub fn push(&mut self, part: &[u8]) -> TailPlace {
         let Ok(length) = u32::try_from(part.len()) else { return TailPlace::default() };
@@ -127,6 +137,12 @@ fn unfinished_beside(path: &Path) -> Option<PathBuf> {
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name()?.to_str()?;
     Some(path.with_file_name(format!("{name}.{}-{number}{UNFINISHED}", std::process::id())))
+}
+
+/// Makes the folder of a cache. Where that is not possible there will be no cache.
+pub fn prepare_folder(folder: &Path) {
+    // Whoever writes there next finds out.
+    let _ = std::fs::create_dir_all(folder);
 }
 
 /// What time it is by the clock of the file system that a folder is on, in nanoseconds since the epoch: the

@@ -1,0 +1,169 @@
+//! A look at the files of a project: what a database is filled with, and what it costs to find out whether
+//! there is anything to compute at all.
+
+use crate::loading::{facts_of, is_read};
+use crate::prefetch::PrefetchingSystem;
+use crate::project_key::{KeyPart, ProjectKey};
+use crate::questions::Questions;
+use crate::stat_index::{StatIndex, write_index};
+use rayon::prelude::*;
+use rocky_base_db::{Digest, DigestWriter, FileFacts, FilePath, FileStamp, FileStatus, ReadFailure, System};
+use rocky_project::{LoadOptions, belongs_to_project, discovered_roots, project_folders};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where outcomes of earlier processes are, and who made them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CacheOptions {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Which build of the tool this is: another one may come to another outcome.
+    pub build: String,
+    /// Whether a file that looks as it did is taken to hold what it held. Otherwise every file is read.
+    pub trust_stamps: bool,
+}
+
+/// The files of a project at one moment.
+pub struct ProjectFiles {
+    pub(crate) system: Arc<PrefetchingSystem>,
+    pub(crate) config_path: FilePath,
+    pub(crate) config: FileFacts,
+    pub(crate) load: LoadOptions,
+    /// All files but the configuration, sorted by path.
+    pub(crate) files: Vec<(FilePath, FileFacts)>,
+    pub(crate) problems: Vec<(FilePath, ReadFailure)>,
+    pub(crate) cache: Option<CacheOptions>,
+    stamps: Vec<Option<FileStamp>>,
+    /// When the look began; there is something new to note then.
+    observed_ns: Option<u64>,
+}
+
+impl ProjectFiles {
+    /// Looks at the project. Without a cache every file is read.
+    pub fn look(
+        system: Arc<dyn System>,
+        config_path: FilePath,
+        load: LoadOptions,
+        cache: Option<CacheOptions>,
+    ) -> ProjectFiles {
+        let system = Arc::new(PrefetchingSystem::new(system));
+        let observed_ns = cache.as_ref().and_then(|cache| {
+            rocky_store::prepare_folder(&cache.folder);
+            rocky_store::file_system_time(&cache.folder)
+        });
+        let trusted = cache.as_ref().filter(|cache| cache.trust_stamps);
+        let index = trusted.and_then(|cache| StatIndex::read(&cache.folder));
+        let config = facts_of(&system, &config_path);
+        let roots = discovered_roots(&*system, &config_path, &load);
+        let mut walked = Vec::new();
+        let mut problems = Vec::new();
+        for folder in project_folders(&roots, load.contracts.as_ref()) {
+            let (found, failed) = system.walk(&folder);
+            walked.extend(found.into_iter().filter(|file| belongs_to_project(&file.path)));
+            problems.extend(failed);
+        }
+        walked.retain(|file| file.path != config_path);
+        // Folders are walked in order and give their files in order.
+        if !walked.is_sorted_by(|left, right| left.path < right.path) {
+            walked.sort_by(|left, right| left.path.cmp(&right.path));
+            walked.dedup_by(|left, right| left.path == right.path);
+        }
+        let (known, complete) = match &index {
+            Some(index) => index.known(&walked),
+            None => (vec![None; walked.len()], false),
+        };
+        let stamps = walked.iter().map(|file| file.stamp).collect();
+        let files = if complete {
+            walked.into_iter().map(|file| file.path).zip(known.into_iter().flatten()).collect()
+        } else {
+            let facts = walked.into_par_iter().zip(known);
+            facts
+                .map(|(file, known)| {
+                    let facts = known.unwrap_or_else(|| facts_of(&system, &file.path));
+                    (file.path, facts)
+                })
+                .collect()
+        };
+        let observed_ns = observed_ns.filter(|_| !complete);
+        ProjectFiles { system, config_path, config, load, files, problems, cache, stamps, observed_ns }
+    }
+
+    /// Where outcomes are kept.
+    pub fn cache(&self) -> Option<&CacheOptions> {
+        self.cache.as_ref()
+    }
+
+    /// Notes what the files looked like, so that the next process need not read them.
+    pub fn note_stamps(&self) {
+        if let (Some(cache), Some(observed_ns)) = (&self.cache, self.observed_ns) {
+            let files = self.files.iter().zip(&self.stamps);
+            write_index(
+                &cache.folder,
+                observed_ns,
+                files.map(|((path, facts), stamp)| (path, *stamp, facts)),
+            );
+        }
+    }
+
+    /// What was asked of the world so far beside the bytes of files.
+    pub fn questions(&self) -> Questions {
+        self.system.questions()
+    }
+
+    /// Everything that the outcome of a compilation depends on, given what it asked. `None` without a cache.
+    pub fn key(&self, questions: &Questions) -> Option<Digest> {
+        Some(self.key_of(questions, None)?.digest())
+    }
+
+    /// The key, of which one part may be left out: for the test that shows that none can be.
+    pub(crate) fn key_of(&self, questions: &Questions, without: Option<KeyPart>) -> Option<ProjectKey<'_>> {
+        let cache = self.cache.as_ref()?;
+        let mut files = DigestWriter::new();
+        for (path, facts) in &self.files {
+            write_file(&mut files, path, facts, true);
+        }
+        let mut config = DigestWriter::new();
+        write_file(&mut config, &self.config_path, &self.config, true);
+        Some(ProjectKey {
+            build: &cache.build,
+            load: &self.load,
+            config: config.finish(),
+            files: files.finish(),
+            problems: self.problems_digest(),
+            answers: self.system.answers(questions),
+            without,
+        })
+    }
+
+    pub(crate) fn problems_digest(&self) -> Digest {
+        let mut problems = DigestWriter::new();
+        for (path, failure) in &self.problems {
+            problems.text(path.as_str()).text(&format!("{failure:?}"));
+        }
+        problems.finish()
+    }
+
+    /// The facts of a file.
+    pub(crate) fn facts(&self, path: &str) -> Option<&FileFacts> {
+        let found = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
+        Some(&self.files[found].1)
+    }
+}
+
+/// Adds a file to a digest; its text only if that matters.
+pub(crate) fn write_file(digest: &mut DigestWriter, path: &FilePath, facts: &FileFacts, with_text: bool) {
+    digest.text(path.as_str());
+    if !with_text && facts.status == FileStatus::Present {
+        digest.number(1);
+        return;
+    }
+    digest.number(0).digest(facts.digest);
+    match &facts.status {
+        FileStatus::Present => digest.number(if is_read(path) { 0 } else { 4 }),
+        FileStatus::Missing => digest.number(1),
+        FileStatus::Unreadable(why) => digest.number(2).text(why),
+        FileStatus::TooLarge(size) => digest.number(3).number(*size),
+        // The bytes decide where they stop being text.
+        FileStatus::NotUtf8 { .. } => digest.number(5),
+    };
+}
