@@ -16,7 +16,8 @@ use crate::source_texts::SourceTexts;
 use rocky_compiler::base_db::{Diagnostic, FilePath, Severity};
 use rocky_compiler::{CompileReport, ModelReport, Recompiled};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The report in figures, and what is no list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -29,8 +30,8 @@ struct Frame {
 }
 
 impl Frame {
-    fn count(&mut self, findings: &[Diagnostic]) {
-        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count() as u64;
+    fn count<'d>(&mut self, findings: impl Iterator<Item = &'d Diagnostic> + Clone) {
+        let of = |severity| findings.clone().filter(|finding| finding.severity == severity).count() as u64;
         (self.errors, self.warnings) = (of(Severity::Error), of(Severity::Warning));
     }
 }
@@ -70,19 +71,18 @@ impl Maker<'_> {
         pieces.push(&compile_text::model(&line, self.style));
     }
 
-    /// The pieces of all findings; `kept` gives the ones that need not be made.
+    /// Adds the pieces of all findings; some come with theirs.
     fn findings<'k>(
         &self,
-        diagnostics: &[Diagnostic],
-        kept: impl Fn(&Diagnostic) -> Option<&'k str>,
+        mut pieces: Pieces,
+        diagnostics: impl Iterator<Item = (&'k Diagnostic, Option<&'k str>)>,
     ) -> Pieces {
         let text_of = |file: &FilePath| self.project.source(file);
         let prefix = &self.project.location.prefix;
         let mut renderer =
             DiagnosticRenderer::new(SourceTexts::new(&text_of), prefix, self.style, Excerpts::Yes);
-        let mut pieces = Pieces::default();
-        for diagnostic in diagnostics {
-            match kept(diagnostic) {
+        for (diagnostic, kept) in diagnostics {
+            match kept {
                 Some(piece) => pieces.push(piece),
                 None if self.json => {
                     let shown = findings(self.project, std::slice::from_ref(diagnostic));
@@ -111,10 +111,11 @@ impl CompileBody {
             warnings: 0,
             expanded,
         };
-        frame.count(&report.diagnostics);
+        frame.count(report.diagnostics.iter());
         let mut models = Pieces::default();
         report.models.iter().for_each(|model| maker.model(&mut models, model));
-        CompileBody { frame, findings: maker.findings(&report.diagnostics, |_| None), models }
+        let findings = report.diagnostics.iter().map(|finding| (finding, None));
+        CompileBody { frame, findings: maker.findings(Pieces::default(), findings), models }
     }
 
     /// This body with what a change reached. `None` when it is not the body of the project before.
@@ -124,31 +125,17 @@ impl CompileBody {
         project: &OpenedProject,
         change: &Recompiled,
     ) -> Option<CompileBody> {
-        if self.findings.len() != change.findings_before.len() {
+        if self.findings.len() != change.findings_before {
             return None;
         }
         let maker = Maker::new(session, project);
-        let changed_files: BTreeSet<&FilePath> = change.changed_files.iter().collect();
-        let is_as_before = |finding: &Diagnostic| {
-            !changed_files.contains(&finding.file)
-                && finding.related.iter().all(|place| !changed_files.contains(&place.file))
-        };
-        // Both lists are sorted, but the order does not tell all findings apart.
-        let key = |finding: &Diagnostic| (finding.file.clone(), finding.range.map(|range| range.start()));
-        let mut before: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (at, finding) in change.findings_before.iter().enumerate() {
-            before.entry(key(finding)).or_default().push(at);
-        }
-        let findings = maker.findings(&change.findings, |finding| {
-            if !is_as_before(finding) {
-                return None;
-            }
-            let same = before.get(&key(finding))?.iter().find(|at| change.findings_before[**at] == *finding)?;
-            self.findings.get(*same)
+        let findings = change.findings.iter().map(|known| {
+            (&known.finding, known.before.and_then(|place| self.findings.get(place)))
         });
+        let findings = maker.findings(Pieces::like(&self.findings), findings);
         let mut reached: BTreeMap<usize, &ModelReport> =
             change.models.iter().map(|(rank, model)| (*rank, model)).collect();
-        let mut models = Pieces::default();
+        let mut models = Pieces::like(&self.models);
         for rank in 0..self.models.len() {
             match reached.remove(&rank) {
                 Some(model) => maker.model(&mut models, model),
@@ -159,7 +146,7 @@ impl CompileBody {
             return None;
         }
         let mut frame = self.frame.clone();
-        frame.count(&change.findings);
+        frame.count(change.findings.iter().map(|known| &known.finding));
         Some(CompileBody { frame, findings, models })
     }
 
@@ -201,19 +188,13 @@ impl CompileBody {
             Some((head, middle, end))
         });
         let Some((head, middle, end)) = around else { return session.terminal.document(&document) };
-        let (findings, models) = (self.findings.elements(), self.models.elements());
-        session.terminal.out_parts(&[
-            head,
-            "\"diagnostics\": [",
-            &findings,
-            "]",
-            middle,
-            "\"models_detail\": [",
-            &models,
-            "]",
-            end,
-            "\n",
-        ]);
+        session.terminal.out_with(|out| {
+            write!(out, "{head}\"diagnostics\": [")?;
+            self.findings.write_elements(out)?;
+            write!(out, "]{middle}\"models_detail\": [")?;
+            self.models.write_elements(out)?;
+            writeln!(out, "]{end}")
+        });
     }
 
     fn print_text(&self, session: &Session<'_>) {
@@ -228,24 +209,32 @@ impl CompileBody {
             findings: self.findings.text(),
             totals,
         };
-        let parts = text.render();
-        session.terminal.out_parts(&parts.each_ref().map(|part| &**part));
+        session.terminal.out_with(|out| {
+            text.render().iter().try_for_each(|part| out.write_all(part.as_bytes()))
+        });
     }
 
     /// The body as it is kept.
-    pub(crate) fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome<'_> {
         let frame = serde_json::to_vec(&self.frame).unwrap_or_default();
-        let parts = vec![frame, self.findings.to_bytes(), self.models.to_bytes()];
+        let parts = vec![
+            frame.into(),
+            self.findings.text().as_bytes().into(),
+            self.findings.ends_as_bytes().into(),
+            self.models.text().as_bytes().into(),
+            self.models.ends_as_bytes().into(),
+        ];
         Outcome { failed: self.has_errors(), parts }
     }
 
     /// A body that was kept.
-    pub(crate) fn of(outcome: &Outcome) -> Option<CompileBody> {
-        let [frame, findings, models] = outcome.parts.as_slice() else { return None };
+    pub(crate) fn of(outcome: Outcome<'_>) -> Option<CompileBody> {
+        let parts: [Cow<'_, [u8]>; 5] = outcome.parts.try_into().ok()?;
+        let [frame, findings, finding_ends, models, model_ends] = parts;
         Some(CompileBody {
-            frame: serde_json::from_slice(frame).ok()?,
-            findings: Pieces::from_bytes(findings)?,
-            models: Pieces::from_bytes(models)?,
+            frame: serde_json::from_slice(&frame).ok()?,
+            findings: Pieces::of(findings.into_owned(), &finding_ends)?,
+            models: Pieces::of(models.into_owned(), &model_ends)?,
         })
     }
 }

@@ -1,7 +1,9 @@
 //! Outcomes of earlier commands: on a project in which nothing changed a command prints what it printed.
 
 use crate::arguments::OutputFormat;
+use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opened_project::OpenedProject;
 use crate::opening::Opening;
 use crate::project_location::ProjectLocation;
 use crate::session::Session;
@@ -9,6 +11,7 @@ use rocky_compiler::Questions;
 use rocky_compiler::base_db::{Digest, DigestWriter};
 use rocky_compiler::store::{SealedFile, TailPlace, TailWriter, collect_outcomes};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Raised when the encoding below changes.
@@ -75,11 +78,11 @@ pub(crate) fn wrong(location: &ProjectLocation) -> Failure {
 
 /// What a command printed and how it ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Outcome {
+pub(crate) struct Outcome<'a> {
     /// Whether it failed.
     pub(crate) failed: bool,
     /// What it printed, in parts; what the parts are is the command's own.
-    pub(crate) parts: Vec<Vec<u8>>,
+    pub(crate) parts: Vec<Cow<'a, [u8]>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,6 +92,73 @@ struct Head {
     questions: Questions,
     failed: bool,
     parts: Vec<TailPlace>,
+}
+
+impl Outcome<'_> {
+    /// The outcome of a command that printed one text.
+    pub(crate) fn of_text(text: &str, failed: bool) -> Outcome<'_> {
+        Outcome { failed, parts: vec![Cow::Borrowed(text.as_bytes())] }
+    }
+
+    /// The one text, if that is what it consists of.
+    fn into_text(self) -> Option<String> {
+        let [part]: [Cow<'_, [u8]>; 1] = self.parts.try_into().ok()?;
+        String::from_utf8(part.into_owned()).ok()
+    }
+}
+
+/// A command whose result is one text.
+pub(crate) struct Printed {
+    /// The text.
+    pub(crate) text: String,
+    /// How the command ends.
+    pub(crate) exit: Exit,
+    /// Whether the text is all that the command has to say.
+    pub(crate) is_all: bool,
+}
+
+/// Prints what a command printed before on the same project, else what it computes now, and keeps that.
+///
+/// # Errors
+/// Those of the computation; and when `--verify-cache` finds that something else was kept.
+pub(crate) fn print_once(
+    session: &Session<'_>,
+    opening: Opening,
+    line: (&'static str, &[Option<&str>]),
+    open: impl FnOnce(Opening) -> OpenedProject,
+    compute: impl FnOnce(&OpenedProject) -> Result<Printed, Failure>,
+) -> Result<Exit, Failure> {
+    let slot = OutcomeSlot::of(&opening, &CommandLine::new(session, &opening, line.0, line.1));
+    let kept = slot.as_ref().and_then(|slot| slot.read(&opening)).filter(|kept| kept.is_current);
+    let kept = kept.and_then(|kept| Some((kept.outcome.failed, kept.outcome.into_text()?)));
+    let verify = session.global.verify_cache;
+    if let Some((failed, text)) = &kept
+        && !verify
+    {
+        session.terminal.out(text);
+        return Ok(if *failed { Exit::Failure } else { Exit::Success });
+    }
+    let project = if verify { opening.open_afresh() } else { open(opening) };
+    let printed = compute(&project)?;
+    let failed = match printed.exit {
+        Exit::Success => Some(false),
+        Exit::Failure => Some(true),
+        Exit::Usage | Exit::Partial | Exit::Interrupted => None,
+    };
+    if kept.is_some_and(|kept| Some(kept.0) != failed || kept.1 != printed.text) {
+        return Err(wrong(&project.location));
+    }
+    session.terminal.out(&printed.text);
+    let host = project.host();
+    let questions = host.questions();
+    if let (Some(slot), Some(key), Some(failed)) = (slot, host.files().key(&questions), failed)
+        && printed.is_all
+        && host.is_steady()
+    {
+        slot.write(key, questions, &Outcome::of_text(&printed.text, failed));
+    }
+    project.keep_for_later();
+    Ok(printed.exit)
 }
 
 /// The place of the outcomes of one command line.
@@ -105,7 +175,7 @@ pub(crate) struct Kept {
     /// Whether the project is the same now.
     pub(crate) is_current: bool,
     /// The outcome.
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: Outcome<'static>,
 }
 
 impl OutcomeSlot {
@@ -119,10 +189,10 @@ impl OutcomeSlot {
 
     /// What is in the slot. `None` when there is nothing, or nothing that can be believed.
     pub(crate) fn read(&self, opening: &Opening) -> Option<Kept> {
-        let file = SealedFile::read(&self.path, &self.label)?;
+        let file = SealedFile::open(&self.path, &self.label)?;
         let head: Head = serde_json::from_slice(file.head()).ok()?;
         let now = opening.files().key(&head.questions)?;
-        let parts = head.parts.iter().map(|place| file.part(*place).map(<[u8]>::to_vec));
+        let parts = head.parts.iter().map(|place| file.part(*place).map(Cow::Owned));
         let parts = parts.collect::<Option<Vec<_>>>()?;
         Some(Kept {
             project: head.project,
@@ -132,9 +202,9 @@ impl OutcomeSlot {
     }
 
     /// Replaces what is in the slot.
-    pub(crate) fn write(&self, project: Digest, questions: Questions, outcome: &Outcome) {
+    pub(crate) fn write(&self, project: Digest, questions: Questions, outcome: &Outcome<'_>) {
         let mut tail = TailWriter::default();
-        let parts = outcome.parts.iter().map(|part| tail.push(part)).collect();
+        let parts = outcome.parts.iter().map(|part| tail.push(&**part)).collect();
         let head = Head { project, questions, failed: outcome.failed, parts };
         let Ok(head) = serde_json::to_vec(&head) else { return };
         let is_new = !self.path.exists();

@@ -1,6 +1,7 @@
 //! A long text as pieces that can be kept and exchanged one by one.
 
 use serde::Serialize;
+use std::io::{self, Write};
 
 /// Texts in order, in one allocation.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +12,15 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
+    /// No pieces yet, with room for as many as these.
+    pub(crate) fn like(other: &Pieces) -> Pieces {
+        let spare = 4096;
+        Pieces {
+            text: String::with_capacity(other.text.len() + spare),
+            ends: Vec::with_capacity(other.ends.len() + spare),
+        }
+    }
+
     /// Adds a piece.
     pub(crate) fn push(&mut self, piece: &str) {
         self.text.push_str(piece);
@@ -47,37 +57,26 @@ impl Pieces {
     }
 
     /// The content of the array whose elements the pieces are, between its brackets.
-    pub(crate) fn elements(&self) -> String {
-        let mut text = String::with_capacity(self.text.len() + 6 * self.ends.len() + 4);
+    pub(crate) fn write_elements(&self, out: &mut dyn Write) -> io::Result<()> {
         for at in 0..self.len() {
-            text.push_str(if at == 0 { "\n    " } else { ",\n    " });
-            text.push_str(self.get(at).unwrap_or_default());
+            out.write_all(if at == 0 { b"\n    " } else { b",\n    " })?;
+            out.write_all(self.get(at).unwrap_or_default().as_bytes())?;
         }
-        if !self.ends.is_empty() {
-            text.push_str("\n  ");
-        }
-        text
+        out.write_all(if self.ends.is_empty() { b"" } else { b"\n  " })
     }
 
-    /// As few bytes as describe the pieces; [`Pieces::from_bytes`] reads them.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(8 + 4 * self.ends.len() + self.text.len());
-        bytes.extend_from_slice(&(self.ends.len() as u64).to_le_bytes());
-        self.ends.iter().for_each(|end| bytes.extend_from_slice(&end.to_le_bytes()));
-        bytes.extend_from_slice(self.text.as_bytes());
-        bytes
+    /// Where the pieces end, as few bytes.
+    pub(crate) fn ends_as_bytes(&self) -> Vec<u8> {
+        self.ends.iter().flat_map(|end| end.to_le_bytes()).collect()
     }
 
-    /// The pieces in these bytes, if they are some.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Pieces> {
-        let (count, rest) = bytes.split_first_chunk::<8>()?;
-        let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
-        let (ends, text) = rest.split_at_checked(count.checked_mul(4)?)?;
-        let (ends, _) = ends.as_chunks::<4>();
+    /// The pieces of a text and the bytes that say where they end, if they fit.
+    pub(crate) fn of(text: Vec<u8>, ends: &[u8]) -> Option<Pieces> {
+        let (ends, rest) = ends.as_chunks::<4>();
         let ends: Vec<u32> = ends.iter().map(|end| u32::from_le_bytes(*end)).collect();
-        let text = std::str::from_utf8(text).ok()?.to_owned();
-        let pieces = Pieces { text, ends };
-        let is_sound = pieces.ends.is_sorted()
+        let pieces = Pieces { text: String::from_utf8(text).ok()?, ends };
+        let is_sound = rest.is_empty()
+            && pieces.ends.is_sorted()
             && pieces.ends.last().map_or(0, |end| *end as usize) == pieces.text.len()
             && pieces.ends.iter().all(|end| pieces.text.is_char_boundary(*end as usize));
         is_sound.then_some(pieces)
@@ -94,12 +93,14 @@ mod tests {
         for piece in ["", "ä", "bc", ""] {
             pieces.push(piece);
         }
-        let bytes = pieces.to_bytes();
-        assert_eq!(Pieces::from_bytes(&bytes), Some(pieces.clone()));
+        let (text, ends) = (pieces.text().as_bytes().to_vec(), pieces.ends_as_bytes());
+        assert_eq!(Pieces::of(text.clone(), &ends), Some(pieces.clone()));
         assert_eq!((pieces.len(), pieces.text(), pieces.get(1), pieces.get(4)), (4, "äbc", Some("ä"), None));
-        for cut in 0..bytes.len() {
-            assert_eq!(Pieces::from_bytes(&bytes[..cut]), None);
+        for cut in 0..text.len() {
+            assert_eq!(Pieces::of(text[..cut].to_vec(), &ends), None);
         }
+        assert_eq!(Pieces::of(text.clone(), &ends[..15]), None);
+        assert_eq!(Pieces::of(text, &[1, 0, 0, 0, 4, 0, 0, 0]), None, "inside a character");
     }
 
     #[test]
@@ -112,6 +113,9 @@ mod tests {
         let whole = serde_json::to_string_pretty(&Document { list: list.clone() }).unwrap();
         let mut pieces = Pieces::default();
         list.iter().for_each(|value| pieces.push_json(value));
-        assert_eq!(whole, format!("{{\n  \"list\": [{}]\n}}", pieces.elements()));
+        let mut elements = Vec::new();
+        pieces.write_elements(&mut elements).unwrap();
+        let elements = String::from_utf8(elements).unwrap();
+        assert_eq!(whole, format!("{{\n  \"list\": [{elements}]\n}}"));
     }
 }

@@ -59,9 +59,9 @@ impl Terminal {
         self.write_out(|stdout| stdout.write_all(text.as_bytes()));
     }
 
-    /// Writes a result text that is there in parts.
-    pub(crate) fn out_parts(&self, parts: &[&str]) {
-        self.write_out(|stdout| parts.iter().try_for_each(|part| stdout.write_all(part.as_bytes())));
+    /// Writes a result that is put together on the way.
+    pub(crate) fn out_with(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        self.write_out(write);
     }
 
     /// Writes the one JSON document of a command: two spaces of indent, a final newline.
@@ -103,6 +103,11 @@ impl Terminal {
             }
         }
     }
+}
+
+/// A JSON document as [`Terminal::document`] writes it.
+pub(crate) fn json_text<T: Serialize>(document: &T) -> String {
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
 /// Writes to stderr from where there is no [`Terminal`]: the thread that handles signals.

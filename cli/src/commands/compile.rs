@@ -25,7 +25,7 @@ pub(super) fn execute(session: &Session<'_>, options: &CompileOptions) -> Result
     let of_command = [options.model.as_deref(), options.expand_macros.then_some("")];
     let slot = OutcomeSlot::of(&opening, &CommandLine::new(session, &opening, "compile", &of_command));
     let kept = slot.as_ref().and_then(|slot| slot.read(&opening));
-    let kept = kept.and_then(|kept| Some((CompileBody::of(&kept.outcome)?, kept.project, kept.is_current)));
+    let kept = kept.and_then(|kept| Some((CompileBody::of(kept.outcome)?, kept.project, kept.is_current)));
     let is_whole = options.model.is_none() && !options.expand_macros;
     let (project, body) = match kept {
         Some((body, _, true)) if session.global.verify_cache => {

@@ -67,7 +67,8 @@ impl System for OsSystem {
         let absolute = self.absolute(folder);
         walk.folder(&absolute, folder, 0);
         walk.stamp_entries();
-        walk.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+        // Stable sorting is fast on what is sorted already.
+        walk.files.sort_by(|left, right| left.path.cmp(&right.path));
         walk.problems.sort_by(|left, right| left.0.cmp(&right.0));
         (walk.files, walk.problems)
     }
@@ -111,16 +112,21 @@ impl Walk {
                 return;
             }
         };
+        let mut named = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) => self.entry(entry, path, depth),
+                Ok(entry) => named.push((entry.file_name(), entry)),
                 Err(error) => self.problems.push((path.clone(), failure(&error))),
             }
         }
+        // Names are short; the paths that follow from them are then almost in order.
+        named.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        for (name, entry) in named {
+            self.entry(&name, entry, path, depth);
+        }
     }
 
-    fn entry(&mut self, entry: std::fs::DirEntry, parent: &FilePath, depth: usize) {
-        let name = entry.file_name();
+    fn entry(&mut self, name: &std::ffi::OsStr, entry: std::fs::DirEntry, parent: &FilePath, depth: usize) {
         let Some(name) = name.to_str() else {
             let shown = parent.join(&name.to_string_lossy());
             self.problems.push((shown, ReadFailure::Unreadable(Arc::from("its name is not UTF-8"))));
@@ -183,14 +189,14 @@ impl Walk {
             stamped
         };
         let mut shares = Vec::new();
-        let mut rest = entries;
-        while rest.len() > share {
-            let tail = rest.split_off(rest.len() - share);
-            shares.push(tail);
+        let mut first = entries;
+        while first.len() > share {
+            let tail = first.split_off(first.len() - share);
+            shares.insert(0, tail);
         }
         let stamped: Vec<Stamped> = std::thread::scope(|scope| {
             let others: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| look(share))).collect();
-            let mut stamped = vec![look(rest)];
+            let mut stamped = vec![look(first)];
             for other in others {
                 match other.join() {
                     Ok(found) => stamped.push(found),

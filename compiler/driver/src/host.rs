@@ -121,7 +121,7 @@ impl ProjectHost {
 
     /// What the compilation asked of the world beside the texts of its files: what it asks again counts too.
     pub fn questions(&self) -> Questions {
-        match self.memory.as_ref().and_then(Memory::questions) {
+        match self.memory.as_ref().map(Memory::questions) {
             Some(questions) => questions,
             None => self.files.questions(),
         }

@@ -1,7 +1,7 @@
 //! A look at the files of a project: what a database is filled with, and what it costs to find out whether
 //! there is anything to compute at all.
 
-use crate::loading::{facts_of, is_read};
+use crate::loading::facts_of;
 use crate::prefetch::PrefetchingSystem;
 use crate::project_key::{KeyPart, ProjectKey};
 use crate::questions::Questions;
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rocky_base_db::{Digest, DigestWriter, FileFacts, FilePath, FileStamp, FileStatus, ReadFailure, System};
 use rocky_project::{LoadOptions, belongs_to_project, discovered_roots, project_folders};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Where outcomes of earlier processes are, and who made them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +36,8 @@ pub struct ProjectFiles {
     stamps: Vec<Option<FileStamp>>,
     /// When the look began; there is something new to note then.
     observed_ns: Option<u64>,
+    /// The digest of all files, once it was asked for.
+    digest: OnceLock<Digest>,
 }
 
 impl ProjectFiles {
@@ -85,7 +87,7 @@ impl ProjectFiles {
                 .collect()
         };
         let observed_ns = observed_ns.filter(|_| !complete);
-        ProjectFiles { system, config_path, config, load, files, problems, cache, stamps, observed_ns }
+        ProjectFiles { system, config_path, config, load, files, problems, cache, stamps, observed_ns, digest: OnceLock::new() }
     }
 
     /// Where outcomes are kept.
@@ -118,52 +120,60 @@ impl ProjectFiles {
     /// The key, of which one part may be left out: for the test that shows that none can be.
     pub(crate) fn key_of(&self, questions: &Questions, without: Option<KeyPart>) -> Option<ProjectKey<'_>> {
         let cache = self.cache.as_ref()?;
-        let mut files = DigestWriter::new();
-        for (path, facts) in &self.files {
-            write_file(&mut files, path, facts, true);
-        }
-        let mut config = DigestWriter::new();
+        let files = *self.digest.get_or_init(|| self.files_digest(|_| true));
+        let mut config = Vec::new();
         write_file(&mut config, &self.config_path, &self.config, true);
         Some(ProjectKey {
             build: &cache.build,
             load: &self.load,
-            config: config.finish(),
-            files: files.finish(),
+            config: Digest::of(&config),
+            files,
             problems: self.problems_digest(),
             answers: self.system.answers(questions),
             without,
         })
     }
 
-    pub(crate) fn problems_digest(&self) -> Digest {
+    /// The digest of all files; of the texts only of those that `with_text` names.
+    pub(crate) fn files_digest(&self, mut with_text: impl FnMut(&FilePath) -> bool) -> Digest {
+        // One long text is digested faster than many short ones.
+        let mut bytes = Vec::with_capacity(self.files.len() * 80);
+        for (path, facts) in &self.files {
+            write_file(&mut bytes, path, facts, with_text(path));
+        }
+        Digest::of(&bytes)
+    }
+
+    fn problems_digest(&self) -> Digest {
         let mut problems = DigestWriter::new();
         for (path, failure) in &self.problems {
             problems.text(path.as_str()).text(&format!("{failure:?}"));
         }
         problems.finish()
     }
-
-    /// The facts of a file.
-    pub(crate) fn facts(&self, path: &str) -> Option<&FileFacts> {
-        let found = self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
-        Some(&self.files[found].1)
-    }
 }
 
-/// Adds a file to a digest; its text only if that matters.
-pub(crate) fn write_file(digest: &mut DigestWriter, path: &FilePath, facts: &FileFacts, with_text: bool) {
-    digest.text(path.as_str());
-    if !with_text && facts.status == FileStatus::Present {
-        digest.number(1);
-        return;
-    }
-    digest.number(0).digest(facts.digest);
+/// Adds a file to what is digested; its text only if that matters. Each file begins with the length of its path,
+/// and the number behind that says how many bytes follow: no two lists of files are the same bytes.
+fn write_file(bytes: &mut Vec<u8>, path: &FilePath, facts: &FileFacts, with_text: bool) {
+    let path = path.as_str().as_bytes();
+    bytes.extend_from_slice(&(path.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(path);
     match &facts.status {
-        FileStatus::Present => digest.number(if is_read(path) { 0 } else { 4 }),
-        FileStatus::Missing => digest.number(1),
-        FileStatus::Unreadable(why) => digest.number(2).text(why),
-        FileStatus::TooLarge(size) => digest.number(3).number(*size),
+        FileStatus::Present if with_text => bytes.push(0),
+        FileStatus::Present => return bytes.push(1),
+        FileStatus::Missing => bytes.push(2),
         // The bytes decide where they stop being text.
-        FileStatus::NotUtf8 { .. } => digest.number(5),
-    };
+        FileStatus::NotUtf8 { .. } => bytes.push(3),
+        FileStatus::TooLarge(size) => {
+            bytes.push(4);
+            bytes.extend_from_slice(&size.to_le_bytes());
+        }
+        FileStatus::Unreadable(why) => {
+            bytes.push(5);
+            bytes.extend_from_slice(&(why.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(why.as_bytes());
+        }
+    }
+    bytes.extend_from_slice(&facts.digest.0);
 }

@@ -44,7 +44,7 @@ pub(crate) struct StatIndex(SealedFile);
 
 impl StatIndex {
     pub(crate) fn read(cache: &Path) -> Option<StatIndex> {
-        SealedFile::read(&index_path(cache), LABEL).map(StatIndex)
+        SealedFile::open(&index_path(cache), LABEL).map(StatIndex)
     }
 
     /// For each walked file, sorted by path, its facts as far as they are known without reading it. Also whether

@@ -41,6 +41,17 @@ pub fn collect_outcomes(folder: &Path) {
     }
 }
 
+/// Removes the files of a folder that begin alike, all but one.
+pub fn remove_others(folder: &Path, prefix: &str, stays: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let is_other = entry.file_name().to_str().is_some_and(|name| name.starts_with(prefix));
+        if is_other && entry.path() != stays {
+            remove(&entry.path());
+        }
+    }
+}
+
 fn remove(path: &Path) {
     // Another process may have been faster.
     let _ = std::fs::remove_file(path);

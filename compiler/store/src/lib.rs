@@ -11,6 +11,6 @@ mod collection;
 mod row_store;
 mod sealed_file;
 
-pub use collection::collect_outcomes;
+pub use collection::{collect_outcomes, remove_others};
 pub use row_store::{RowStore, StoreStatistics, Stored};
 pub use sealed_file::{SealedFile, TailPlace, TailWriter, file_system_time, prepare_folder};

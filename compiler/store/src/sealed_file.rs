@@ -4,9 +4,12 @@
 //! that is read at every start and replaced after every change. A file that is put in place by renaming
 //! needs no lock, no recovery and no waiting for a disk.
 
-use std::io::Write as _;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 const MAGIC: &[u8; 8] = b"rockysf1";
@@ -18,20 +21,24 @@ const MAX_BYTES: u64 = 1 << 32;
 /// How files that are being written end.
 pub(crate) const UNFINISHED: &str = ".tmp";
 
-/// The content of a sealed file: a head that is known to be whole, and a tail of parts that carry
-/// seals of their own, so that a reader of one part does not pay for the others.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A sealed file: a head that is known to be whole, and a tail of parts that carry seals of their own, so that
+/// a reader of one part does not pay for the others.
+#[derive(Debug)]
 pub struct SealedFile {
-    bytes: Vec<u8>,
-    head_end: usize,
+    file: Mutex<File>,
+    head: Vec<u8>,
+    tail_length: u64,
 }
 
 impl SealedFile {
-    /// Reads a file that was sealed with this label. `None` when there is none, or it is not whole, or is
-    /// something else: the caller then works without.
-    pub fn read(path: &Path, label: &str) -> Option<SealedFile> {
-        let bytes = std::fs::read(path).ok()?;
-        let header = bytes.get(..HEADER_BYTES)?;
+    /// Reads the head of a file that was sealed with this label. `None` when there is none, or it is not whole,
+    /// or is something else: the caller then works without. The file may be replaced meanwhile: the parts are
+    /// those of the file that was opened.
+    pub fn open(path: &Path, label: &str) -> Option<SealedFile> {
+        let mut file = File::open(path).ok()?;
+        let length = file.metadata().ok()?.len();
+        let mut header = [0; HEADER_BYTES];
+        file.read_exact(&mut header).ok()?;
         let (magic, header) = header.split_at_checked(MAGIC.len())?;
         let (head_length, header) = header.split_first_chunk::<8>()?;
         let (tail_length, checksum) = header.split_first_chunk::<8>()?;
@@ -40,37 +47,52 @@ impl SealedFile {
         if magic != MAGIC || head_length > MAX_BYTES || tail_length > MAX_BYTES {
             return None;
         }
-        let head_end = HEADER_BYTES.checked_add(usize::try_from(head_length).ok()?)?;
-        if bytes.len() as u64 != head_end as u64 + tail_length {
+        if length != HEADER_BYTES as u64 + head_length + tail_length {
             return None;
         }
-        let head = bytes.get(HEADER_BYTES..head_end)?;
-        (checksum_of(label, head, tail_length) == *checksum).then_some(SealedFile { bytes, head_end })
+        let mut head = Vec::with_capacity(usize::try_from(head_length).ok()?);
+        (&mut file).take(head_length).read_to_end(&mut head).ok()?;
+        let is_whole = head.len() as u64 == head_length && checksum_of(label, &head, tail_length) == *checksum;
+        is_whole.then(|| SealedFile { file: Mutex::new(file), head, tail_length })
     }
 
     /// The part that is known to be whole.
     pub fn head(&self) -> &[u8] {
-        &self.bytes[HEADER_BYTES..self.head_end]
+        &self.head
     }
 
     /// A part of the tail, written by [`TailWriter::push`]. `None` when it is not whole.
-    pub fn part(&self, place: TailPlace) -> Option<&[u8]> {
-        let start = self.head_end.checked_add(usize::try_from(place.start).ok()?)?;
-        let end = start.checked_add(usize::try_from(place.length).ok()?)?;
-        let part = self.bytes.get(start..end)?;
-        (part_checksum(part) == place.checksum).then_some(part)
+    pub fn part(&self, place: TailPlace) -> Option<Vec<u8>> {
+        let part = self.raw_part(place)?;
+        (part_checksum(&part) == place.checksum).then_some(part)
+    }
+
+    fn raw_part(&self, place: TailPlace) -> Option<Vec<u8>> {
+        let end = place.start.checked_add(u64::from(place.length))?;
+        if end > self.tail_length {
+            return None;
+        }
+        let at = HEADER_BYTES as u64 + self.head.len() as u64 + place.start;
+        let mut part = Vec::with_capacity(place.length as usize);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(at)).ok()?;
+        (&mut *file).take(u64::from(place.length)).read_to_end(&mut part).ok()?;
+        (part.len() == place.length as usize).then_some(part)
     }
 
     /// Puts a file in place, as a whole or not at all. Whether it was.
-    pub fn write(path: &Path, label: &str, head: &[u8], tail: &TailWriter) -> bool {
-        let tail_length = tail.bytes.len() as u64;
-        let checksum = checksum_of(label, head, tail_length);
+    pub fn write(path: &Path, label: &str, head: &[u8], tail: &TailWriter<'_>) -> bool {
+        let checksum = checksum_of(label, head, tail.length);
         let head_length = (head.len() as u64).to_le_bytes();
-        let parts =
-            [MAGIC.as_slice(), &head_length, &tail_length.to_le_bytes(), &checksum, head, &tail.bytes];
+        let tail_length = tail.length.to_le_bytes();
+        let start = [MAGIC.as_slice(), &head_length, &tail_length, &checksum, head];
         let Some(unfinished) = unfinished_beside(path) else { return false };
-        let written = std::fs::File::create_new(&unfinished)
-            .and_then(|mut file| parts.iter().try_for_each(|part| file.write_all(part)));
+        let written = File::create_new(&unfinished).and_then(|file| {
+            let mut file = BufWriter::with_capacity(256 * 1024, file);
+            start.iter().try_for_each(|part| file.write_all(part))?;
+            tail.parts.iter().try_for_each(|part| file.write_all(part))?;
+            file.flush()
+        });
         let placed = written.and_then(|()| std::fs::rename(&unfinished, path)).is_ok();
         if !placed {
             // What is left is of no use to anybody; when it cannot be removed it is collected later.
@@ -90,27 +112,30 @@ pub struct TailPlace {
 
 /// Collects the parts of a tail.
 #[derive(Clone, Default, Debug)]
-pub struct TailWriter {
-    bytes: Vec<u8>,
+pub struct TailWriter<'a> {
+    parts: Vec<Cow<'a, [u8]>>,
+    length: u64,
 }
 
-impl TailWriter {
-    /// Adds a part of another file, with the seal it has there.
-    pub fn copy(&mut self, file: &SealedFile, place: TailPlace) -> TailPlace {
-        let start = self.bytes.len() as u64;
-        let from = file.head_end.saturating_add(usize::try_from(place.start).unwrap_or(usize::MAX));
-        let until = from.saturating_add(place.length as usize);
-        // A part that is not there cannot be copied, and its seal will not fit what comes after it.
-        self.bytes.extend_from_slice(file.bytes.get(from..until).unwrap_or_default());
-        TailPlace { start, ..place }
+impl<'a> TailWriter<'a> {
+    /// Adds a part; nothing is added for one that is too long to be worth it.
+    pub fn push(&mut self, part: impl Into<Cow<'a, [u8]>>) -> TailPlace {
+        let part = part.into();
+        let Ok(length) = u32::try_from(part.len()) else { return TailPlace::default() };
+        let place = TailPlace { start: self.length, length, checksum: part_checksum(&part) };
+        self.length += u64::from(length);
+        self.parts.push(part);
+        place
     }
 
-    /// Adds a part; nothing is added for one that is too long to be worth it.
-    pub fn push(&mut self, part: &[u8]) -> TailPlace {
-        let Ok(length) = u32::try_from(part.len()) else { return TailPlace::default() };
-        let place = TailPlace { start: self.bytes.len() as u64, length, checksum: part_checksum(part) };
-        self.bytes.extend_from_slice(part);
-        place
+    /// Adds a part of another file, with the seal it has there. A part that cannot be read leaves a place that
+    /// nothing fits.
+    pub fn copy(&mut self, file: &SealedFile, place: TailPlace) -> TailPlace {
+        let part = file.raw_part(place).unwrap_or_default();
+        let copied = TailPlace { start: self.length, length: part.len() as u32, ..place };
+        self.length += part.len() as u64;
+        self.parts.push(Cow::Owned(part));
+        copied
     }
 }
 
@@ -149,7 +174,7 @@ pub fn prepare_folder(folder: &Path) {
 /// clock that stamps files. `None` when nothing can be written there.
 pub fn file_system_time(folder: &Path) -> Option<u64> {
     let probe = unfinished_beside(&folder.join("clock"))?;
-    let modified = std::fs::File::create_new(&probe).and_then(|file| file.metadata()?.modified());
+    let modified = File::create_new(&probe).and_then(|file| file.metadata()?.modified());
     let _ = std::fs::remove_file(&probe);
     u64::try_from(modified.ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
 }
@@ -162,8 +187,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("value.bin");
         let mut tail = TailWriter::default();
-        tail.push(b"first");
-        let place = tail.push(b"second");
+        tail.push(b"first".as_slice());
+        let place = tail.push(b"second".as_slice());
         assert!(SealedFile::write(&path, "label 1", b"the head", &tail));
         (folder, path, place)
     }
@@ -171,11 +196,11 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let (folder, path, place) = written();
-        let file = SealedFile::read(&path, "label 1").unwrap();
+        let file = SealedFile::open(&path, "label 1").unwrap();
         assert_eq!(file.head(), b"the head");
-        assert_eq!(file.part(place), Some(b"second".as_slice()));
+        assert_eq!(file.part(place).as_deref(), Some(b"second".as_slice()));
         assert!(SealedFile::write(&path, "label 1", b"another", &TailWriter::default()));
-        assert_eq!(SealedFile::read(&path, "label 1").unwrap().head(), b"another");
+        assert_eq!(SealedFile::open(&path, "label 1").unwrap().head(), b"another");
         let names: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["value.bin"]);
     }
@@ -183,7 +208,7 @@ mod tests {
     #[test]
     fn another_label_is_another_file() {
         let (_folder, path, _) = written();
-        assert_eq!(SealedFile::read(&path, "label 2"), None);
+        assert!(SealedFile::open(&path, "label 2").is_none());
     }
 
     #[test]
@@ -192,7 +217,7 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         let is_believed = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            SealedFile::read(&path, "label 1").is_some_and(|file| file.part(place).is_some())
+            SealedFile::open(&path, "label 1").is_some_and(|file| file.part(place).is_some())
         };
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
