@@ -1,5 +1,6 @@
 //! The command line as types. Each option is parsed once, here.
 
+mod cache;
 mod compile;
 mod explain;
 mod fmt;
@@ -14,6 +15,7 @@ mod selection;
 mod test;
 mod unavailable;
 
+pub(crate) use cache::CacheCommand;
 pub(crate) use compile::CompileOptions;
 pub(crate) use explain::ExplainOptions;
 pub(crate) use fmt::FmtOptions;
@@ -98,6 +100,9 @@ pub(crate) enum Command {
     Lsp(LspOptions),
     /// Explain a diagnostic code
     Explain(ExplainOptions),
+    /// Look at what earlier commands left to be faster, check it, delete it, take it elsewhere
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Look inside the compiler
     #[command(subcommand, hide = true)]
     Debug(DebugCommand),

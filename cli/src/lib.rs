@@ -45,6 +45,7 @@ use terminal::Terminal;
 
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
+    rocky_compiler::store::quiet_about_damaged_rows();
     let terminal = Terminal::detect();
     let request = match arguments::parse(std::env::args_os()) {
         Ok(request) => request,

@@ -71,27 +71,40 @@ impl Opening {
     /// answers come, later.
     pub(crate) fn open(self) -> OpenedProject {
         let Opening { location, files } = self;
-        let rows = files.cache().map(|cache| cache.folder.join("rows.redb"));
-        let store = rows.and_then(|rows| RowStore::open(&rows)).map(Arc::new);
-        let host = ProjectHost::from_files(files, OpenOptions { store, ..OpenOptions::default() });
-        OpenedProject::new(location, host)
+        OpenedProject::new(location, with_rows(Arc::new(files)))
     }
 
     /// Opens the project without anything from earlier commands.
     pub(crate) fn open_afresh(self) -> OpenedProject {
+        self.open_with(None)
+    }
+
+    /// Opens the project with these rows and nothing else from earlier commands.
+    pub(crate) fn open_with(self, store: Option<Arc<RowStore>>) -> OpenedProject {
         let Opening { location, files } = self;
-        OpenedProject::new(location, ProjectHost::from_files(files, OpenOptions::default()))
+        let options = OpenOptions { store, ..OpenOptions::default() };
+        OpenedProject::new(location, ProjectHost::from_files(Arc::new(files), options))
     }
 
     /// Opens the project over what an earlier command knew of it, where the little that changed allows that;
     /// over what was known of the project `before`, if that is given.
     pub(crate) fn open_over_memory(self, before: Option<Digest>) -> OpenedProject {
         let Opening { location, files } = self;
-        match ProjectHost::from_memory(files, MOST_CHANGED_MODELS, before) {
-            Ok(host) => OpenedProject::new(location, host),
-            Err(files) => Opening { location, files: *files }.open(),
-        }
+        let host = ProjectHost::from_memory(Arc::new(files), MOST_CHANGED_MODELS, before)
+            .unwrap_or_else(|files| with_rows(files));
+        OpenedProject::new(location, host)
     }
+}
+
+fn with_rows(files: Arc<ProjectFiles>) -> ProjectHost {
+    let rows = files.cache().map(|cache| rows_path(&cache.folder));
+    let store = rows.and_then(|rows| RowStore::open(&rows)).map(Arc::new);
+    ProjectHost::from_files(files, OpenOptions { store, ..OpenOptions::default() })
+}
+
+/// The rows of single models.
+pub(crate) fn rows_path(cache: &Path) -> PathBuf {
+    cache.join("rows.redb")
 }
 
 /// The folder of what earlier commands left for later ones.

@@ -2,6 +2,7 @@
 
 use crate::change::Change;
 use crate::database::RootDatabase;
+use crate::known::KnownFindings;
 use crate::loading::{Scan, facts_of, scan};
 use crate::prefetch::PrefetchingSystem;
 use crate::project_files::{CacheOptions, ProjectFiles};
@@ -52,8 +53,12 @@ pub struct ProjectHost {
     project: Project,
     store: Option<Arc<RowStore>>,
     durability: Durability,
-    /// What it was opened with, when outcomes are kept.
-    files: Box<ProjectFiles>,
+    /// What it was opened with.
+    files: Arc<ProjectFiles>,
+    /// Whether all files are still as they were then.
+    is_as_opened: bool,
+    /// All findings, while they are known without computing anything.
+    known: Option<Arc<KnownFindings>>,
     memory: Option<Memory>,
 }
 
@@ -74,12 +79,15 @@ impl ProjectHost {
             config_optional: *config_optional,
         };
         let files = ProjectFiles::look(system, config_path, load, options.cache.clone());
-        ProjectHost::from_files(files, options)
+        let known = if options.long_lived { KnownFindings::of(&files) } else { None };
+        let mut host = ProjectHost::from_files(Arc::new(files), options);
+        host.known = known.map(Arc::new);
+        host
     }
 
     /// Opens a project whose files have been looked at. Of the options only those count that are not about
     /// files: whether changes will come, the rows of earlier processes, the events.
-    pub fn from_files(mut files: ProjectFiles, options: OpenOptions) -> ProjectHost {
+    pub fn from_files(files: Arc<ProjectFiles>, options: OpenOptions) -> ProjectHost {
         let system = files.system.clone();
         let store = options.store;
         let db = RootDatabase::new(system.clone(), store.clone(), !options.long_lived, options.on_event);
@@ -94,7 +102,7 @@ impl ProjectHost {
         let project = Project::builder(
             config_file,
             Arc::new(file_set),
-            Arc::new(std::mem::take(&mut files.problems)),
+            Arc::new(files.problems.clone()),
             Arc::new(files.load.clone()),
             Arc::new(CatalogIndex::default()),
             (),
@@ -105,8 +113,7 @@ impl ProjectHost {
         .walk_problems_durability(Durability::HIGH)
         .volatile_durability(if options.long_lived { Durability::LOW } else { Durability::NEVER_CHANGE })
         .new(&db);
-        files.problems = (**project.walk_problems(&db)).clone();
-        ProjectHost { db, system, project, store, durability, files: Box::new(files), memory: None }
+        ProjectHost { db, system, project, store, durability, known: None, is_as_opened: true, files, memory: None }
     }
 
     /// What the project was opened with.
@@ -115,7 +122,7 @@ impl ProjectHost {
     }
 
     /// Gives back what the project was opened with.
-    pub(crate) fn into_files(self) -> Box<ProjectFiles> {
+    pub(crate) fn into_files(self) -> Arc<ProjectFiles> {
         self.files
     }
 
@@ -163,7 +170,8 @@ impl ProjectHost {
 
     /// This moment. While it lives, changes wait for it.
     pub fn snapshot(&self) -> ProjectSnapshot {
-        ProjectSnapshot::new(self.db.clone(), self.project)
+        let files = self.is_as_opened.then(|| self.files.clone());
+        ProjectSnapshot::new(self.db.clone(), self.project, self.known.clone(), files)
     }
 
     /// Where the memory of the database goes, the largest first. Waits until no snapshot is left.
@@ -229,6 +237,8 @@ impl ProjectHost {
         }
         files.finish();
         if **self.project.walk_problems(&self.db) != problems {
+            self.known = None;
+            self.is_as_opened = false;
             self.project
                 .set_walk_problems(&mut self.db)
                 .with_durability(Durability::HIGH)
@@ -269,6 +279,8 @@ impl<'a> FileSetEdit<'a> {
     }
 
     fn edited(&mut self) -> &mut FileSet {
+        self.host.known = None;
+        self.host.is_as_opened = false;
         let host = &self.host;
         self.changed.get_or_insert_with(|| (**host.project.files(&host.db)).clone())
     }
@@ -305,6 +317,11 @@ impl<'a> FileSetEdit<'a> {
             }
             _ => {}
         }
+        if file.digest(db) != facts.digest || *file.status(db) != facts.status {
+            self.host.known = None;
+            self.host.is_as_opened = false;
+        }
+        let db = &mut self.host.db;
         if file.digest(db) != facts.digest {
             file.set_digest(db).with_durability(durability).to(facts.digest);
         }

@@ -12,6 +12,7 @@ mod database;
 mod host;
 mod image;
 mod interruption;
+mod known;
 mod loading;
 mod parallel;
 mod prefetch;
@@ -29,7 +30,7 @@ pub use host::{EventCallback, OpenOptions, ProjectHost};
 pub use interruption::{CancellationToken, Stopped, catch_cancelled};
 pub use project_files::{CacheOptions, ProjectFiles};
 pub use questions::Questions;
-pub use recompile::{Keeper, Recompiled, RecompiledFinding};
+pub use recompile::{ImageComparison, Keeper, Recompiled, RecompiledFinding};
 pub use snapshot::ProjectSnapshot;
 
 pub use rocky_base_db as base_db;

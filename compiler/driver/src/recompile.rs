@@ -108,6 +108,15 @@ pub struct RecompiledFinding {
     pub before: Option<usize>,
 }
 
+/// What came of comparing an image with what was computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ImageComparison {
+    /// Models that were compared.
+    pub compared: u64,
+    /// Those of them that the image is wrong about.
+    pub wrong: u64,
+}
+
 /// The models of an image whose texts differ now. `None` when something else differs as well.
 fn changed_models(files: &ProjectFiles, head: &ImageHead) -> Option<Vec<usize>> {
     let plain = head.models.iter().filter(|model| model.plain).map(|model| &model.path);
@@ -135,16 +144,16 @@ impl ProjectHost {
     /// # Errors
     /// The files, for [`ProjectHost::from_files`], when there is nothing to build upon.
     pub fn from_memory(
-        files: ProjectFiles,
+        files: Arc<ProjectFiles>,
         most: usize,
         before: Option<Digest>,
-    ) -> Result<ProjectHost, Box<ProjectFiles>> {
+    ) -> Result<ProjectHost, Arc<ProjectFiles>> {
         let image = files.cache.as_ref().and_then(Image::read);
         let Some(image) = image.filter(|image| before.is_none_or(|before| before == image.head.key)) else {
-            return Err(Box::new(files));
+            return Err(files);
         };
         let changed = changed_models(&files, &image.head).filter(|changed| changed.len() <= most);
-        let Some(changed) = changed else { return Err(Box::new(files)) };
+        let Some(changed) = changed else { return Err(files) };
         let mut host = ProjectHost::from_files(files, OpenOptions::default());
         match host.remember(image, &changed) {
             Some(()) => Ok(host),
@@ -242,6 +251,29 @@ impl ProjectHost {
         let findings =
             findings.map(|(known, before)| RecompiledFinding { finding: known.finding, before }).collect();
         self.is_steady().then_some(Recompiled { before: head.key, findings_before: shown, models, findings })
+    }
+
+    /// Compares the image that is kept, if it is of this project, with what this host computed.
+    pub fn compare_image(&self) -> ImageComparison {
+        let mut comparison = ImageComparison::default();
+        let files = self.files();
+        let Some(image) = files.cache.as_ref().and_then(Image::read) else { return comparison };
+        if files.key(&image.head.questions) != Some(image.head.key) {
+            return comparison;
+        }
+        let db = self.db();
+        let Some(models) = self.models_of(&image.head) else {
+            comparison.wrong = 1;
+            return comparison;
+        };
+        for (model, file) in image.head.models.iter().zip(models) {
+            let facts = image.facts(model.facts);
+            let is_right = facts.is_none_or(|facts| facts == *model_facts(db, file))
+                && model.schema == output_schema(db, file).fingerprint;
+            comparison.compared += 1;
+            comparison.wrong += u64::from(!is_right);
+        }
+        comparison
     }
 
     /// What writes for the next process, on another thread if need be.

@@ -196,7 +196,7 @@ impl Remembering {
             LoadOptions::default(),
             Some(self.cache.clone()),
         );
-        let findings: Vec<Diagnostic> = match ProjectHost::from_memory(files, 1000, None) {
+        let findings: Vec<Diagnostic> = match ProjectHost::from_memory(Arc::new(files), 1000, None) {
             Ok(host) => {
                 self.short += 1;
                 let change = host.recompile().expect("a host that remembers");
@@ -209,13 +209,19 @@ impl Remembering {
                 change.findings.into_iter().map(|known| known.finding).collect()
             }
             Err(files) => {
-                let host = ProjectHost::from_files(*files, OpenOptions::default());
+                let host = ProjectHost::from_files(files, OpenOptions::default());
                 let report = host.compile(&mut |_| {});
                 self.models = report.models.iter().map(shown).collect();
                 host.keeper().keep_all();
                 report.diagnostics
             }
         };
+        // An editor that starts now knows all findings before it has computed any.
+        let options =
+            OpenOptions { long_lived: true, cache: Some(self.cache.clone()), ..OpenOptions::default() };
+        let editor = ProjectHost::open(Arc::new(self.system.clone()), options);
+        let seen = |host: &ProjectHost| format!("{:#?}", host.snapshot().all_diagnostics());
+        same(&seen(&editor), &seen(fresh), &format!("at start, {what}"));
         same(&format!("{findings:#?}"), &format!("{:#?}", report.diagnostics), what);
         let expected: Vec<String> = report.models.iter().map(shown).collect();
         same(&self.models.join("\n"), &expected.join("\n"), what);
