@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "salsa generates functions without documentation")]
 
 use crate::body::Ident;
+use crate::remembered::remembered_index;
 use crate::queries::{model_dialect, model_header, path_text};
 use rocky_base_db::{Db, File};
 use rocky_project::{Project, layout, model_config};
@@ -23,6 +24,9 @@ pub struct ModelIndex {
 /// Reads: the layout, every model's configuration. Cut-off: equality. Read the projections below.
 #[salsa::tracked(returns(ref))]
 pub fn model_index(db: &dyn Db, project: Project) -> ModelIndex {
+    if let Some(index) = remembered_index(db) {
+        return index;
+    }
     let mut index = ModelIndex::default();
     for (file, _) in layout(db, project).models.values() {
         let config = model_config(db, *file);

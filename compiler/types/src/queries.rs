@@ -1,6 +1,7 @@
 //! The queries around inference: what it is given, what is stored of it, what other models may read.
 
 use crate::{Environment, Inference, ModelFacts, Nullability, RelationSchema, Schema, TypedColumn};
+use crate::remembered::remembered_facts;
 use crate::{facts, infer, parse_type};
 use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
@@ -237,6 +238,9 @@ impl Stored for ModelFactsRow {
 /// Cut-off: equality.
 #[salsa::tracked(returns(clone))]
 pub fn model_facts(db: &dyn Db, file: File) -> Arc<FactsBundle> {
+    if let Some(bundle) = remembered_facts(db, file) {
+        return Arc::new(bundle);
+    }
     let dialect = model_dialect(db, file);
     let surroundings = surroundings(db, file);
     let broken = model_header(db, file).broken;
