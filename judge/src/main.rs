@@ -29,8 +29,8 @@ mod tally;
 mod templates;
 mod world;
 
-use generate::{Generator, Query};
 use data_sets::DataSets;
+use generate::{Generator, Query};
 use mutate::MUTATIONS;
 use perturbation::Perturbations;
 use random::Random;

@@ -87,7 +87,18 @@ impl ProjectFiles {
                 .collect()
         };
         let observed_ns = observed_ns.filter(|_| !complete);
-        ProjectFiles { system, config_path, config, load, files, problems, cache, stamps, observed_ns, digest: OnceLock::new() }
+        ProjectFiles {
+            system,
+            config_path,
+            config,
+            load,
+            files,
+            problems,
+            cache,
+            stamps,
+            observed_ns,
+            digest: OnceLock::new(),
+        }
     }
 
     /// Where outcomes are kept.

@@ -82,7 +82,11 @@ impl ImageFacts {
 impl FactsSource for ImageFacts {
     fn facts(&self, file: File) -> Option<FactsBundle> {
         let position = *self.positions.get(&file)? as usize;
-        if self.is_reached(position) { None } else { self.image.facts(self.image.head.models[position].facts) }
+        if self.is_reached(position) {
+            None
+        } else {
+            self.image.facts(self.image.head.models[position].facts)
+        }
     }
 }
 
@@ -390,8 +394,7 @@ fn remembered_graph(head: &ImageHead, models: &[File]) -> (ModelIndex, Dag) {
         by_name.keys().map(|name| (name.to_lowercase().into(), name.clone())).collect();
     folded.sort_by(|left, right| left.0.cmp(&right.0));
     let folded: Vec<(&SmolStr, SmolStr)> = folded.iter().map(|(key, name)| (key, name.clone())).collect();
-    let index =
-        ModelIndex { by_folded_name: grouped(&folded), by_target: grouped(&targets), by_name };
+    let index = ModelIndex { by_folded_name: grouped(&folded), by_target: grouped(&targets), by_name };
     let of = |at: &u32| head.models.get(*at as usize).map(|model| model.name.clone()).unwrap_or_default();
     let names = head.graph.iter().map(of).collect();
     let files = head.graph.iter().filter_map(|at| models.get(*at as usize).copied()).collect();

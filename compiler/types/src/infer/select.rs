@@ -132,7 +132,8 @@ impl Inferrer<'_> {
             self.chosen.extend(stars.iter().map(|star| (*star, column.value.clone())));
             self.eval(item.expr, scope);
             let value = self.value(item.expr).clone();
-            let mut chosen = Column { name: column.name, quoted: column.quoted, value, item: Some(item.expr) };
+            let mut chosen =
+                Column { name: column.name, quoted: column.quoted, value, item: Some(item.expr) };
             if let Some(alias) = &item.alias {
                 let name = self.alias_of_column(stars[0], &chosen.name, alias);
                 chosen.rename(&name);
