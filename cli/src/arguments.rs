@@ -1,5 +1,6 @@
 //! The command line as types. Each option is parsed once, here.
 
+mod cache;
 mod compile;
 mod explain;
 mod fmt;
@@ -14,6 +15,7 @@ mod selection;
 mod test;
 mod unavailable;
 
+pub(crate) use cache::CacheCommand;
 pub(crate) use compile::CompileOptions;
 pub(crate) use explain::ExplainOptions;
 pub(crate) use fmt::FmtOptions;
@@ -53,6 +55,9 @@ pub(crate) struct GlobalOptions {
     /// State file [default: .rocky-state.redb beside the configuration]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) state_path: Option<PathBuf>,
+    /// Compute everything, and compare with what earlier commands kept
+    #[arg(long, global = true, hide = true)]
+    pub(crate) verify_cache: bool,
 }
 
 /// Rocky compiles, checks and runs SQL models.
@@ -95,6 +100,9 @@ pub(crate) enum Command {
     Lsp(LspOptions),
     /// Explain a diagnostic code
     Explain(ExplainOptions),
+    /// Look at what earlier commands left to be faster, check it, delete it, take it elsewhere
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Look inside the compiler
     #[command(subcommand, hide = true)]
     Debug(DebugCommand),

@@ -8,6 +8,7 @@
 
 mod arguments;
 mod commands;
+mod compile_body;
 mod discovery;
 mod document;
 mod execution;
@@ -17,7 +18,10 @@ mod failure;
 mod interrupt;
 mod log;
 mod opened_project;
+mod opening;
+mod outcomes;
 pub mod output;
+mod pieces;
 mod planning;
 mod project_location;
 mod render;
@@ -41,6 +45,7 @@ use terminal::Terminal;
 
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
+    rocky_compiler::store::quiet_about_damaged_rows();
     let terminal = Terminal::detect();
     let request = match arguments::parse(std::env::args_os()) {
         Ok(request) => request,

@@ -1,6 +1,7 @@
 //! A project of the disk, opened for one command.
 
 use crate::failure::Failure;
+use crate::opening::Opening;
 use crate::project_location::ProjectLocation;
 use crate::render::diagnostics::DiagnosticRenderer;
 use crate::render::style::Style;
@@ -12,9 +13,8 @@ use rocky_compiler::project::{
     Config, ConfigDocument, Finding, ValidationMessage, config_document, load_errors, unset_finding,
     validate_config,
 };
-use rocky_compiler::store::RowStore;
 use rocky_compiler::syntax::LineIndex;
-use rocky_compiler::{OpenOptions, ProjectHost, ProjectSnapshot};
+use rocky_compiler::{ProjectHost, ProjectSnapshot};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,28 +38,27 @@ pub(crate) struct OpenedProject {
 impl OpenedProject {
     /// Opens it. What is wrong inside is a finding, not a failure.
     pub(crate) fn open(session: &Session<'_>, options: ProjectOptions<'_>) -> Result<OpenedProject, Failure> {
-        Self::open_at(ProjectLocation::find(session)?, options)
+        Ok(Opening::begin(session, options)?.open())
     }
 
     /// Opens the project of a location.
     pub(crate) fn open_at(
+        session: &Session<'_>,
         location: ProjectLocation,
         options: ProjectOptions<'_>,
     ) -> Result<OpenedProject, Failure> {
-        let folder = |given: Option<&Path>| -> Result<Option<FilePath>, Failure> {
-            given.map(|path| location.project_path(path).map(|path| FilePath::new(&path))).transpose()
-        };
-        let open = OpenOptions {
-            config: Some(FilePath::new(&location.config_name)),
-            config_optional: true,
-            models: folder(options.models)?,
-            contracts: folder(options.contracts)?,
-            store: rows_of_earlier_commands(&location, options),
-            ..OpenOptions::default()
-        };
-        let host = ProjectHost::open_folder(&location.root, open);
+        Ok(Opening::begin_at(session, location, options)?.open())
+    }
+
+    /// A project that has been opened.
+    pub(crate) fn new(location: ProjectLocation, host: ProjectHost) -> OpenedProject {
         let snapshot = host.snapshot();
-        Ok(OpenedProject { location, host, snapshot })
+        OpenedProject { location, host, snapshot }
+    }
+
+    /// The owner of its database.
+    pub(crate) fn host(&self) -> &ProjectHost {
+        &self.host
     }
 
     /// The compiler's view of it.
@@ -78,6 +77,7 @@ impl OpenedProject {
 
     /// Writes what later commands can use again.
     pub(crate) fn keep_for_later(&self) {
+        self.host.files().note_stamps();
         self.host.flush();
     }
 
@@ -180,18 +180,6 @@ impl OpenedProject {
             None => failure.with_help("'rocky compile -o table' lists the models"),
         }
     }
-}
-
-/// The rows that earlier commands left in `.rocky/cache`. They are a convenience: without them the same answers
-/// come, later. A folder that is no project gets none.
-fn rows_of_earlier_commands(
-    location: &ProjectLocation,
-    options: ProjectOptions<'_>,
-) -> Option<Arc<RowStore>> {
-    let is_project =
-        location.config_exists || options.models.is_some() || location.root.join("models").is_dir();
-    let path = location.root.join(".rocky").join("cache").join("rows.redb");
-    if is_project { RowStore::open(&path).map(Arc::new) } else { None }
 }
 
 /// Whether findings are shown with source lines.

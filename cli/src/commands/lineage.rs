@@ -5,9 +5,12 @@ use crate::document::{column_lineage_document, lineage_document};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::opening::Opening;
+use crate::outcomes::{self, Printed};
 use crate::output::{ColumnLineageOutput, LineageOutput};
 use crate::render::{lineage_dot, lineage_text};
 use crate::session::Session;
+use crate::terminal;
 use rocky_compiler::base_db::{File, closest};
 use rocky_compiler::hir::{dag, dependencies};
 use rocky_compiler::lineage::{incoming_edges, outgoing_edges, trace_upstream};
@@ -16,7 +19,24 @@ use rocky_compiler::types::output_schema;
 
 pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result<Exit, Failure> {
     let project_options = ProjectOptions { models: options.models.as_deref(), contracts: None };
-    let project = OpenedProject::open(session, project_options)?;
+    let opening = Opening::begin(session, project_options)?;
+    let format = options.format.map(|format| match format {
+        LineageFormat::Dot => "dot",
+        LineageFormat::Json => "json",
+        LineageFormat::Text => "text",
+    });
+    let of_command = [Some(options.target.as_str()), options.column.as_deref(), format];
+    let open = |opening: Opening| opening.open_over_memory(None);
+    outcomes::print_once(session, opening, ("lineage", &of_command), open, |project| {
+        lineage(session, project, options)
+    })
+}
+
+fn lineage(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    options: &LineageOptions,
+) -> Result<Printed, Failure> {
     project.snapshot().prime_headers();
     let (model, column) = match (&options.column, options.target.split_once('.')) {
         (Some(column), _) => (options.target.as_str(), Some(column.as_str())),
@@ -29,36 +49,37 @@ pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result
         _ => (model, column),
     };
     let Some(file) = project.snapshot().model_named(model) else {
-        let names = model_names(&project);
+        let names = model_names(project);
         return Err(project.unknown_model(model, names.iter().map(String::as_str)));
     };
     project.snapshot().prime(file);
     let form =
         options.format.unwrap_or(if session.json() { LineageFormat::Json } else { LineageFormat::Text });
-    match column {
-        None => print_model(session, &of_model(&project, model, file), form),
-        Some(column) => print_column(session, &of_column(session, &project, (model, file), column)?, form),
-    }
-    project.keep_for_later();
-    Ok(Exit::Success)
+    let (text, is_all) = match column {
+        None => (model_text(&of_model(project, model, file), form), true),
+        Some(column) => {
+            let (lineage, is_known) = of_column(session, project, (model, file), column)?;
+            (column_text(&lineage, form), is_known)
+        }
+    };
+    Ok(Printed { text, exit: Exit::Success, is_all })
 }
 
-fn print_model(session: &Session<'_>, lineage: &LineageOutput, form: LineageFormat) {
+fn model_text(lineage: &LineageOutput, form: LineageFormat) -> String {
     match form {
-        LineageFormat::Json => session.terminal.document(lineage),
-        LineageFormat::Text => session.terminal.out(&lineage_text::render_model(lineage)),
+        LineageFormat::Json => terminal::json_text(lineage),
+        LineageFormat::Text => lineage_text::render_model(lineage),
         LineageFormat::Dot => {
-            let incoming = lineage.edges.iter().filter(|edge| edge.target.model == lineage.model);
-            session.terminal.out(&lineage_dot::render(incoming));
+            lineage_dot::render(lineage.edges.iter().filter(|edge| edge.target.model == lineage.model))
         }
     }
 }
 
-fn print_column(session: &Session<'_>, lineage: &ColumnLineageOutput, form: LineageFormat) {
+fn column_text(lineage: &ColumnLineageOutput, form: LineageFormat) -> String {
     match form {
-        LineageFormat::Json => session.terminal.document(lineage),
-        LineageFormat::Text => session.terminal.out(&lineage_text::render_column(lineage)),
-        LineageFormat::Dot => session.terminal.out(&lineage_dot::render(&lineage.trace)),
+        LineageFormat::Json => terminal::json_text(lineage),
+        LineageFormat::Text => lineage_text::render_column(lineage),
+        LineageFormat::Dot => lineage_dot::render(&lineage.trace),
     }
 }
 
@@ -87,12 +108,13 @@ fn of_model(project: &OpenedProject, model: &str, file: File) -> LineageOutput {
     lineage_document(model, &output_schema(db, file), upstream, downstream, edges)
 }
 
+/// The lineage of a column, and whether it is known that there is such a column; else a note says so.
 fn of_column(
     session: &Session<'_>,
     project: &OpenedProject,
     (model, file): (&str, File),
     column: &str,
-) -> Result<ColumnLineageOutput, Failure> {
+) -> Result<(ColumnLineageOutput, bool), Failure> {
     let db = project.snapshot().db();
     let schema = output_schema(db, file);
     let Some(known) = schema.column(column) else {
@@ -107,7 +129,7 @@ fn of_column(
         session.terminal.err(&format!(
             "note: the columns of '{model}' are not all known, '{column}' is not among the known ones\n"
         ));
-        return Ok(column_lineage_document(model, column, Vec::new()));
+        return Ok((column_lineage_document(model, column, Vec::new()), false));
     };
-    Ok(column_lineage_document(model, &known.name, trace_upstream(db, file, &known.name)))
+    Ok((column_lineage_document(model, &known.name, trace_upstream(db, file, &known.name)), true))
 }

@@ -10,7 +10,8 @@ mod strategy;
 mod test;
 mod validate;
 
-pub(crate) use compile::compile_document;
+pub(crate) use compile::model_detail;
+pub(crate) use findings::findings;
 pub(crate) use lineage::{column_lineage_document, lineage_document};
 pub(crate) use lint::lint_document;
 pub(crate) use plan::plan_document;

@@ -3,6 +3,7 @@
 //! Field order is document order. A field that is `null` when there is nothing stays in the document; a field
 //! that is left out says so with `skip_serializing_if`. Fields may be added, never removed, renamed or retyped.
 
+mod cache;
 mod column_lineage;
 mod compile;
 mod diagnostic;
@@ -19,6 +20,7 @@ mod strategy;
 mod test;
 mod validate;
 
+pub use cache::{CacheFunction, CacheOutput, CacheShare, CacheVerification};
 pub use column_lineage::ColumnLineageOutput;
 pub use compile::{CompileOutput, ContractSource, ModelDetail, ModelFreshnessConfig, PhaseTimings};
 pub use compile::{CostHint, HintConfidence, IncrementalityHint};

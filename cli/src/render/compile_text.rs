@@ -1,6 +1,7 @@
 //! `rocky compile` for people.
 
 use super::style::Style;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -28,44 +29,51 @@ pub(crate) struct Totals {
     pub(crate) warnings: u64,
 }
 
-/// The models, the expanded text if asked for, the rendered findings, the figures.
-pub(crate) fn render(
-    models: &[ModelLine],
-    expanded: Option<&BTreeMap<String, String>>,
-    findings: &str,
-    totals: Totals,
-    style: Style,
-) -> String {
-    let mut text = String::new();
-    for model in models {
-        if model.failed {
-            let _ = writeln!(text, "  {} {}", style.cross(), model.name);
-        } else {
-            let more = if model.open { " or more" } else { "" };
-            let count = super::counted(model.columns as u64, "column");
-            let _ = writeln!(text, "  {} {} ({count}{more})", style.check(), model.name);
+/// The line of a model.
+pub(crate) fn model(model: &ModelLine, style: Style) -> String {
+    if model.failed {
+        return format!("  {} {}\n", style.cross(), model.name);
+    }
+    let more = if model.open { " or more" } else { "" };
+    let count = super::counted(model.columns as u64, "column");
+    format!("  {} {} ({count}{more})\n", style.check(), model.name)
+}
+
+/// What the report consists of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts<'a> {
+    /// The lines of the models.
+    pub(crate) models: &'a str,
+    /// The expanded texts, if asked for.
+    pub(crate) expanded: Option<&'a BTreeMap<String, String>>,
+    /// The rendered findings.
+    pub(crate) findings: &'a str,
+    /// The figures.
+    pub(crate) totals: Totals,
+}
+
+impl<'a> Parts<'a> {
+    /// The models, the expanded texts, the findings, the figures.
+    pub(crate) fn render(self) -> [Cow<'a, str>; 4] {
+        let Parts { models, expanded, findings, totals } = self;
+        let mut middle = if models.is_empty() { String::new() } else { "\n".to_owned() };
+        for (model, sql) in expanded.into_iter().flatten() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(middle, "-- {model}\n{}\n", sql.trim_end());
         }
+        let end = format!(
+            "  Compiled: {}, {}, {}\n",
+            super::counted(totals.models, "model"),
+            super::counted(totals.errors, "error"),
+            super::counted(totals.warnings, "warning")
+        );
+        [models.into(), middle.into(), findings.into(), end.into()]
     }
-    if !models.is_empty() {
-        text.push('\n');
-    }
-    for (model, sql) in expanded.into_iter().flatten() {
-        let _ = writeln!(text, "-- {model}\n{}\n", sql.trim_end());
-    }
-    text.push_str(findings);
-    let _ = writeln!(
-        text,
-        "  Compiled: {}, {}, {}",
-        super::counted(totals.models, "model"),
-        super::counted(totals.errors, "error"),
-        super::counted(totals.warnings, "warning")
-    );
-    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ModelLine, Totals, render};
+    use super::{ModelLine, Parts, Totals, model};
     use crate::render::style::Style;
     use expect_test::expect;
     use std::collections::BTreeMap;
@@ -78,6 +86,9 @@ mod tests {
             [line("stg", 3, false, false), line("open", 1, true, false), line("fct", 0, false, true)];
         let expanded = BTreeMap::from([("stg".to_owned(), "SELECT 1\n".to_owned())]);
         let totals = Totals { models: 3, errors: 1, warnings: 0 };
+        let lines: String = models.iter().map(|line| model(line, Style::Plain)).collect();
+        let findings = "error[E003]: …\n\n";
+        let parts = Parts { models: &lines, expanded: Some(&expanded), findings, totals };
         expect![[r#"
               ✓ stg (3 columns)
               ✓ open (1 column or more)
@@ -90,6 +101,6 @@ mod tests {
 
               Compiled: 3 models, 1 error, 0 warnings
         "#]]
-        .assert_eq(&render(&models, Some(&expanded), "error[E003]: …\n\n", totals, Style::Plain));
+        .assert_eq(&parts.render().concat());
     }
 }

@@ -1,5 +1,6 @@
 //! Text for people. Everything here makes strings; nothing here writes.
 
+pub(crate) mod cache_text;
 pub(crate) mod compile_text;
 pub(crate) mod diagnostics;
 pub(crate) mod lineage_dot;
