@@ -99,6 +99,13 @@ impl Inferrer<'_> {
                 self.chosen_star(item, scope, &mut output);
                 continue;
             }
+            if let Expr::Chain { first, .. } = self.body.expr(item.expr)
+                && matches!(self.body.expr(*first), Expr::Star(star) if !star.columns)
+            {
+                // `* ~~ 'x%'` is a filter that is not evaluated.
+                output.open = true;
+                continue;
+            }
             let stars = self.inner_columns(item.expr);
             if !stars.is_empty() {
                 self.each_column(item, &stars, scope, &mut output);
@@ -194,16 +201,18 @@ impl Inferrer<'_> {
         let Expr::Call(call) = self.body.expr(expr) else {
             return false;
         };
-        let [arg] = call.args.as_slice() else {
-            return false;
-        };
-        let argument = self.value(arg.value);
-        let DataType::Struct(fields) = &argument.ty else {
-            return false;
-        };
         if call.name != "UNNEST" || self.dialect != DialectKind::DuckDb {
             return false;
         }
+        let Some(arg) = call.args.first() else {
+            return false;
+        };
+        // With a depth the structs inside the lists become columns too.
+        let argument = self.value(arg.value);
+        let argument = if call.args.len() > 1 { value } else { argument };
+        let DataType::Struct(fields) = &argument.ty else {
+            return false;
+        };
         for StructField { name, ty, .. } in fields {
             let value = Value {
                 exact: argument.exact && !ty.is_unknown(),
