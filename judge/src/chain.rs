@@ -96,10 +96,12 @@ fn as_model(name: &str, sql: &str, columns: &[(String, String)]) -> (String, Tab
         names = (0..columns.len()).map(|position| format!("y{position}")).collect();
         sql = format!("SELECT * FROM ({sql}) AS renamed({})", names.join(", "));
     }
-    let columns = columns
-        .iter()
-        .zip(names)
-        .map(|((_, ty), name)| Column { name, ty: ty.clone(), kind: kind_of(ty), not_null: false });
+    let columns = columns.iter().zip(names).map(|((_, ty), name)| Column {
+        name,
+        ty: ty.clone(),
+        kind: kind_of(ty),
+        not_null: false,
+    });
     (sql, Table { name: name.to_owned(), columns: columns.collect() })
 }
 
@@ -163,7 +165,9 @@ fn declared_sources(world: &World) -> String {
             let _ = writeln!(
                 text,
                 "  {{ name = \"{}\", type = \"{}\", nullable = {} }},",
-                column.name, column.ty.replace('"', "\\\""), !column.not_null
+                column.name,
+                column.ty.replace('"', "\\\""),
+                !column.not_null
             );
         }
         text.push_str("]\n");

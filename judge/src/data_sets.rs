@@ -28,7 +28,12 @@ pub(crate) struct DataSets<'a> {
 }
 
 impl<'a> DataSets<'a> {
-    pub(crate) fn new(world: &'a World, connection: &'a Connection, seed: u64, prefix: String) -> DataSets<'a> {
+    pub(crate) fn new(
+        world: &'a World,
+        connection: &'a Connection,
+        seed: u64,
+        prefix: String,
+    ) -> DataSets<'a> {
         DataSets { world, connection, seed, prefix, made: BTreeSet::new() }
     }
 
@@ -36,8 +41,9 @@ impl<'a> DataSets<'a> {
     pub(crate) fn choose(&mut self, base: usize, changed: Option<Changed>) -> Result<()> {
         let schema = format!("{}_{base}", self.prefix);
         if !self.made.contains(&schema) {
-            let tables: Vec<(&Table, Rows)> =
-                (0..self.world.tables.len()).map(|table| (&self.world.tables[table], self.rows(base, table))).collect();
+            let tables: Vec<(&Table, Rows)> = (0..self.world.tables.len())
+                .map(|table| (&self.world.tables[table], self.rows(base, table)))
+                .collect();
             self.make(&schema, &tables)?;
         }
         let mut path = schema.clone();

@@ -339,8 +339,8 @@ impl<'a> Generator<'a> {
             "num" => *self.random.pick(&["int", "int", "dec", "float"]),
             "any" => *self.random.pick(&[
                 "int", "int", "dec", "float", "text", "text", "bool", "date", "ts", "tstz", "time",
-                "interval", "blob", "uuid", "ilist", "tlist", "struct", "map", "enum", "json", "slist", "array",
-                "timetz", "bit",
+                "interval", "blob", "uuid", "ilist", "tlist", "struct", "map", "enum", "json", "slist",
+                "array", "timetz", "bit",
             ]),
             kind => kind,
         };

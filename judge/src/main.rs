@@ -31,8 +31,8 @@ mod tally;
 mod templates;
 mod world;
 
-use generate::{Generator, Query};
 use data_sets::DataSets;
+use generate::{Generator, Query};
 use mutate::MUTATIONS;
 use perturbation::Perturbations;
 use random::Random;

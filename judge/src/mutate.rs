@@ -141,7 +141,8 @@ fn calls(marked: &str) -> Vec<(usize, usize, usize)> {
             && name.starts_with(['r', 'q', 't'])
             && name.bytes().skip(1).all(|b| b.is_ascii_digit());
         // What stands in COLUMNS(…) is about names, not about values.
-        let about_names = marked[..start].rfind("COLUMNS(").is_some_and(|at| !marked[at..start].contains(" FROM "));
+        let about_names =
+            marked[..start].rfind("COLUMNS(").is_some_and(|at| !marked[at..start].contains(" FROM "));
         if !lower || relation || about_names || matches!(name, "range" | "unnest") {
             continue;
         }

@@ -80,7 +80,17 @@ type Outcome = Vec<Vec<Option<String>>>;
 
 /// Functions that give another value each time, or depend on the clock or the search path.
 const VOLATILE: &[&str] = &[
-    "random(", "uuid", "now()", "current_", "today()", "localtime", "nextval", "age(", "setseed", "txid", "get_current",
+    "random(",
+    "uuid",
+    "now()",
+    "current_",
+    "today()",
+    "localtime",
+    "nextval",
+    "age(",
+    "setseed",
+    "txid",
+    "get_current",
 ];
 
 impl Perturbations {
@@ -278,7 +288,8 @@ fn sources(subject: &Subject, world: &World, random: &mut Random) -> Vec<(usize,
 
 fn names_table(sql: &str, table: &str) -> bool {
     sql.match_indices(table).any(|(at, _)| {
-        let word = |character: Option<char>| character.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let word =
+            |character: Option<char>| character.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
         !word(sql[..at].chars().next_back()) && !word(sql[at + table.len()..].chars().next())
     })
 }

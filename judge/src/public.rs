@@ -15,8 +15,20 @@ use crate::world::{Column, Table, World};
 const CORPORA: &[&str] = &["sqlfluff", "sqlglot", "sqlglot expressions"];
 /// The types that all columns are given, until DuckDB binds the statement.
 const TYPES: &[&str] = &[
-    "INTEGER", "VARCHAR", "DATE", "TIMESTAMP", "DOUBLE", "BOOLEAN", "INTEGER[]", "VARCHAR[]",
-    "STRUCT(a INTEGER, b VARCHAR)", "MAP(VARCHAR, INTEGER)", "JSON", "BLOB", "INTERVAL", "BIT",
+    "INTEGER",
+    "VARCHAR",
+    "DATE",
+    "TIMESTAMP",
+    "DOUBLE",
+    "BOOLEAN",
+    "INTEGER[]",
+    "VARCHAR[]",
+    "STRUCT(a INTEGER, b VARCHAR)",
+    "MAP(VARCHAR, INTEGER)",
+    "JSON",
+    "BLOB",
+    "INTERVAL",
+    "BIT",
 ];
 /// How many tables and columns one statement may ask for.
 const MOST_STEPS: usize = 60;
@@ -109,11 +121,14 @@ fn fitted(connection: &Connection, sql: &str) -> std::result::Result<World, Stri
 }
 
 fn about_types(why: &str) -> bool {
-    why.starts_with("Binder Error") || why.starts_with("Conversion Error") || why.starts_with("Invalid Input Error")
+    why.starts_with("Binder Error")
+        || why.starts_with("Conversion Error")
+        || why.starts_with("Invalid Input Error")
 }
 
 fn world(tables: &[(String, Vec<String>)], ty: &str) -> World {
-    let column = |name: &String| Column { name: name.clone(), ty: ty.to_owned(), kind: "any", not_null: false };
+    let column =
+        |name: &String| Column { name: name.clone(), ty: ty.to_owned(), kind: "any", not_null: false };
     let tables = tables.iter().map(|(name, columns)| {
         let columns: Vec<Column> = if columns.is_empty() {
             vec![column(&"nothing".to_owned())]
@@ -159,7 +174,8 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn has_alias(sql: &str, table: &str, alias: &str) -> bool {
-    let words: Vec<&str> = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
     words.windows(3).any(|three| {
         three[0].eq_ignore_ascii_case(table)
             && (three[1].eq_ignore_ascii_case(alias)

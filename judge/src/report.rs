@@ -215,9 +215,7 @@ fn causes(out: &mut String, set: &str, title: &str, causes: &Causes, most: usize
 /// Examples for the person who mends what is found.
 pub(crate) fn examples(sets: &[Set], perturbations: &Perturbations, most: usize) -> String {
     let mut out = String::new();
-    for (title, causes) in
-        [("MISS", &perturbations.miss_causes), ("UNSEEN", &perturbations.unseen_causes)]
-    {
+    for (title, causes) in [("MISS", &perturbations.miss_causes), ("UNSEEN", &perturbations.unseen_causes)] {
         for (cause, count, example) in causes.ranked().into_iter().take(most) {
             let _ = writeln!(out, "{title} {count} [{cause}]\n    {}", example.replace('\n', " "));
         }

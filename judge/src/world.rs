@@ -151,7 +151,8 @@ impl World {
 
     /// The statements that make the tables, empty.
     pub(crate) fn ddl(&self) -> String {
-        let statements: Vec<String> = self.tables.iter().map(|table| table.ddl(&format!("\"{}\"", table.name))).collect();
+        let statements: Vec<String> =
+            self.tables.iter().map(|table| table.ddl(&format!("\"{}\"", table.name))).collect();
         statements.join("\n")
     }
 
@@ -225,8 +226,12 @@ fn random_decimal(random: &mut Random) -> String {
 
 /// A number that fits a decimal type.
 fn decimal(ty: &str, number: usize) -> String {
-    let digits: Vec<usize> =
-        ty.trim_start_matches("DECIMAL(").trim_end_matches(')').split(',').filter_map(|d| d.parse().ok()).collect();
+    let digits: Vec<usize> = ty
+        .trim_start_matches("DECIMAL(")
+        .trim_end_matches(')')
+        .split(',')
+        .filter_map(|d| d.parse().ok())
+        .collect();
     let [precision, scale] = digits.as_slice() else { return number.to_string() };
     let whole = match precision - scale {
         0 => 0,
@@ -260,7 +265,9 @@ fn value(ty: &str, spread: usize, random: &mut Random) -> String {
     let nullable =
         |text: String, random: &mut Random| if random.percent(20) { "NULL".to_owned() } else { text };
     match ty {
-        "VARCHAR" => format!("'{}'", random.pick(&["", "a", "abc", "x,y", "12", "2024-01-05", "A b", "b,a", "7"])),
+        "VARCHAR" => {
+            format!("'{}'", random.pick(&["", "a", "abc", "x,y", "12", "2024-01-05", "A b", "b,a", "7"]))
+        }
         "BOOLEAN" => (*random.pick(&["TRUE", "FALSE"])).to_owned(),
         decimals if decimals.starts_with("DECIMAL(") && !decimals.ends_with(']') => decimal(decimals, number),
         "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS" => {
@@ -276,7 +283,13 @@ fn value(ty: &str, spread: usize, random: &mut Random) -> String {
         "TIMESTAMP" => {
             format!("TIMESTAMP '2024-0{}-1{} 0{}:30:00'", 1 + number % 9, number % 10, number % 10)
         }
-        "TIMESTAMP WITH TIME ZONE" => format!("TIMESTAMPTZ '202{}-0{}-15 1{}:0{}:00+00'", number % 5, 1 + number % 9, number % 8, number % 10),
+        "TIMESTAMP WITH TIME ZONE" => format!(
+            "TIMESTAMPTZ '202{}-0{}-15 1{}:0{}:00+00'",
+            number % 5,
+            1 + number % 9,
+            number % 8,
+            number % 10
+        ),
         "TIME" => format!("TIME '0{}:15:00'", number % 10),
         "INTERVAL" => format!("INTERVAL {number} DAY"),
         "BLOB" => format!("'{}'::BLOB", random.pick(&["", "ab", "abc", "b"])),
@@ -293,7 +306,10 @@ fn value(ty: &str, spread: usize, random: &mut Random) -> String {
             }
         }
         record if record.starts_with("STRUCT") => {
-            let (a, b) = (nullable(number.to_string(), random), nullable(format!("'{}'", random.pick(&["s", "t", "12"])), random));
+            let (a, b) = (
+                nullable(number.to_string(), random),
+                nullable(format!("'{}'", random.pick(&["s", "t", "12"])), random),
+            );
             let c = if record.contains(" c ") { ", 'c': DATE '2024-02-02'" } else { "" };
             format!("{{'a': {a}, 'b': {b}{c}}}")
         }

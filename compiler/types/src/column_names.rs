@@ -59,7 +59,11 @@ fn word(name: &str) -> String {
     let keywords = KEYWORDS.get_or_init(|| {
         KEYWORD_FILE.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
     });
-    if keywords.contains(name.to_ascii_lowercase().as_str()) { format!("\"{name}\"") } else { name.to_owned() }
+    if keywords.contains(name.to_ascii_lowercase().as_str()) {
+        format!("\"{name}\"")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// `1.50`: printed as written.

@@ -274,9 +274,7 @@ impl Parser<'_> {
 
     /// `TIMESTAMP WITH TIME ZONE` as a field without a name.
     fn is_zoned(&self, name: &str) -> bool {
-        let word = |position: usize, text: &str| {
-            matches!(self.tokens.get(self.position + position), Some(Token::Word(word)) if word.eq_ignore_ascii_case(text))
-        };
+        let word = |position: usize, text: &str| matches!(self.tokens.get(self.position + position), Some(Token::Word(word)) if word.eq_ignore_ascii_case(text));
         (name.eq_ignore_ascii_case("TIMESTAMP") || name.eq_ignore_ascii_case("TIME"))
             && word(1, "WITH")
             && word(2, "TIME")

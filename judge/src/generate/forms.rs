@@ -49,13 +49,15 @@ impl Generator<'_> {
         let key = self.column_of(&table, &["int", "text", "bool"]).unwrap_or(Known::int("id"));
         let value = self.column_of(&table, &["int", "dec", "float"]).unwrap_or(Known::int("k"));
         let group = Known::int("id");
-        let input = format!("(SELECT {}, {} AS pk, {} AS pv FROM {})", group.name, key.name, value.name, table.name);
+        let input =
+            format!("(SELECT {}, {} AS pk, {} AS pv FROM {})", group.name, key.name, value.name, table.name);
         let (first, second) = match key.kind {
             "text" => ("'a'", "'abc'"),
             "bool" => ("TRUE", "FALSE"),
             _ => ("1", "2"),
         };
-        let aggregate = *self.random.pick(&["sum(pv)", "max(pv)", "count(*)", "avg(pv)", "list(pv)", "count(pv)"]);
+        let aggregate =
+            *self.random.pick(&["sum(pv)", "max(pv)", "count(*)", "avg(pv)", "list(pv)", "count(pv)"]);
         let mut columns = vec![group];
         for name in ["one", "two"] {
             self.shapes.insert(name.to_owned(), "a pivoted column");
@@ -65,13 +67,19 @@ impl Generator<'_> {
         let nested = self.nested;
         let text = match self.random.below(6) {
             0 if !nested => {
-                format!("SELECT * FROM {input} AS {alias} PIVOT (sum(pv) AS s, {aggregate} AS n FOR pk IN ({first}, {second}))")
+                format!(
+                    "SELECT * FROM {input} AS {alias} PIVOT (sum(pv) AS s, {aggregate} AS n FOR pk IN ({first}, {second}))"
+                )
             }
             1 if !nested => {
-                format!("SELECT * FROM (PIVOT {input} ON pk IN ({first}, {second}) USING {aggregate} GROUP BY id) AS {alias}")
+                format!(
+                    "SELECT * FROM (PIVOT {input} ON pk IN ({first}, {second}) USING {aggregate} GROUP BY id) AS {alias}"
+                )
             }
             2 if !nested => {
-                format!("SELECT * FROM (PIVOT {input} ON pk IN ({first}, {second}) USING {aggregate} AS s, max(pv) AS m) AS {alias}")
+                format!(
+                    "SELECT * FROM (PIVOT {input} ON pk IN ({first}, {second}) USING {aggregate} AS s, max(pv) AS m) AS {alias}"
+                )
             }
             3 if !nested => {
                 format!("SELECT * FROM {input} AS {alias} PIVOT ({aggregate} FOR pk IN ({first}, {second}))")
@@ -88,24 +96,43 @@ impl Generator<'_> {
 
     fn unpivot(&mut self) -> Made {
         let (table, relation) = self.table();
-        let first = self.column_of(&table, &["int", "dec", "float", "text", "date", "ts"]).unwrap_or(Known::int("id"));
+        let first = self
+            .column_of(&table, &["int", "dec", "float", "text", "date", "ts"])
+            .unwrap_or(Known::int("id"));
         let second = self.column_of(&table, &[first.kind]).unwrap_or(Known::int("k"));
         let alias = &relation.alias;
-        let input = format!("(SELECT k AS kept, {} AS left_one, {} AS right_one FROM {})", first.name, second.name, table.name);
+        let input = format!(
+            "(SELECT k AS kept, {} AS left_one, {} AS right_one FROM {})",
+            first.name, second.name, table.name
+        );
         let nulls = if self.random.percent(30) { "INCLUDE NULLS " } else { "" };
         self.shapes.insert("v".to_owned(), "an unpivoted column");
         self.shapes.insert("n".to_owned(), "the name of an unpivoted column");
-        let names = [Known::int("kept"), Known { name: "n".to_owned(), kind: "text" }, Known { name: "v".to_owned(), kind: first.kind }];
+        let names = [
+            Known::int("kept"),
+            Known { name: "n".to_owned(), kind: "text" },
+            Known { name: "v".to_owned(), kind: first.kind },
+        ];
         let nested = self.nested;
         let text = match self.random.below(6) {
-            0 => format!("SELECT * FROM (UNPIVOT {input} ON left_one, right_one INTO NAME n VALUE v) AS {alias}"),
-            1 => format!("SELECT * FROM (UNPIVOT {input} ON COLUMNS(* EXCLUDE (kept)) INTO NAME n VALUE v) AS {alias}"),
+            0 => format!(
+                "SELECT * FROM (UNPIVOT {input} ON left_one, right_one INTO NAME n VALUE v) AS {alias}"
+            ),
+            1 => format!(
+                "SELECT * FROM (UNPIVOT {input} ON COLUMNS(* EXCLUDE (kept)) INTO NAME n VALUE v) AS {alias}"
+            ),
             2 if !nested => {
-                format!("SELECT * FROM {input} AS i UNPIVOT {nulls}((v, w) FOR n IN ((left_one, right_one) AS 'both')) AS {alias}")
+                format!(
+                    "SELECT * FROM {input} AS i UNPIVOT {nulls}((v, w) FOR n IN ((left_one, right_one) AS 'both')) AS {alias}"
+                )
             }
             3 if !nested => format!("SELECT * FROM (UNPIVOT {input} ON left_one, right_one) AS {alias}"),
-            4 => format!("SELECT * FROM {input} AS i UNPIVOT {nulls}(v FOR n IN (left_one AS 'l', right_one AS 'r')) AS {alias}"),
-            _ => format!("SELECT * FROM {input} AS i UNPIVOT {nulls}(v FOR n IN (left_one, right_one)) AS {alias}"),
+            4 => format!(
+                "SELECT * FROM {input} AS i UNPIVOT {nulls}(v FOR n IN (left_one AS 'l', right_one AS 'r')) AS {alias}"
+            ),
+            _ => format!(
+                "SELECT * FROM {input} AS i UNPIVOT {nulls}(v FOR n IN (left_one, right_one)) AS {alias}"
+            ),
         };
         (text, names.to_vec())
     }
@@ -166,7 +193,8 @@ impl Generator<'_> {
             18 => format!("min(COLUMNS(* EXCLUDE ({column})))"),
             19 => "COLUMNS('^(id|k)$') AS '\\0_new'".to_owned(),
             20 => format!("{alias}.* EXCLUDE ({column})"),
-            _ => format!("* EXCLUDE ({column}) REPLACE (id::VARCHAR AS id)").replace("(id) REPLACE (id::VARCHAR AS id)", "(id)"),
+            _ => format!("* EXCLUDE ({column}) REPLACE (id::VARCHAR AS id)")
+                .replace("(id) REPLACE (id::VARCHAR AS id)", "(id)"),
         };
         (format!("SELECT {star} FROM {} AS {alias}", table.name), relation.columns)
     }
@@ -188,7 +216,11 @@ impl Generator<'_> {
 
     fn values(&mut self) -> Made {
         let kinds: Vec<&'static str> = (0..1 + self.random.below(3))
-            .map(|_| *self.random.pick(&["int", "dec", "float", "text", "bool", "date", "ts", "interval", "ilist", "struct"]))
+            .map(|_| {
+                *self.random.pick(&[
+                    "int", "dec", "float", "text", "bool", "date", "ts", "interval", "ilist", "struct",
+                ])
+            })
             .collect();
         let rows: Vec<String> = (0..1 + self.random.below(3))
             .map(|_| {
@@ -230,12 +262,27 @@ impl Generator<'_> {
             let (text, kind, shape) = match self.random.below(8) {
                 0 => (format!("(SELECT max({value}) {source})"), kind, "a correlated maximum"),
                 1 => (format!("(SELECT count(*) {source})"), "int", "a correlated count"),
-                2 => (format!("(SELECT {value} {source} ORDER BY 1 LIMIT 1)"), kind, "a correlated first value"),
+                2 => (
+                    format!("(SELECT {value} {source} ORDER BY 1 LIMIT 1)"),
+                    kind,
+                    "a correlated first value",
+                ),
                 3 => (format!("EXISTS (SELECT 1 {source})"), "bool", "a correlated EXISTS"),
-                4 => (format!("{value} IN (SELECT {value} {source})").replacen(&value, &outside, 1), "bool", "a correlated IN"),
+                4 => (
+                    format!("{value} IN (SELECT {value} {source})").replacen(&value, &outside, 1),
+                    "bool",
+                    "a correlated IN",
+                ),
                 5 => (format!("ARRAY(SELECT {value} {source})"), "any", "a correlated ARRAY"),
                 6 => (format!("(SELECT list({value}) {source})"), "any", "a correlated list"),
-                _ => (format!("NOT EXISTS ({})", format_args!("FROM {} AS {} WHERE {inside} > {outside}", table.name, inner.alias)), "bool", "a correlated EXISTS"),
+                _ => (
+                    format!(
+                        "NOT EXISTS ({})",
+                        format_args!("FROM {} AS {} WHERE {inside} > {outside}", table.name, inner.alias)
+                    ),
+                    "bool",
+                    "a correlated EXISTS",
+                ),
             };
             if shape == "a correlated IN" && kind != "bool" {
                 continue;
@@ -263,14 +310,24 @@ impl Generator<'_> {
                 3 => (format!("lag({}) OVER ordered", other.0), other.1, "lag over a named window"),
                 4 => (format!("rank() OVER (w ORDER BY {value})"), "int", "a rank over an extended window"),
                 5 => (format!("count({value}) OVER framed"), "int", "a count over a framed window"),
-                6 => (format!("first_value({}) OVER framed", other.0), other.1, "a first value over a framed window"),
+                6 => (
+                    format!("first_value({}) OVER framed", other.0),
+                    other.1,
+                    "a first value over a framed window",
+                ),
                 _ => (format!("avg({value}) OVER framed"), "float", "an average over a framed window"),
             };
             self.item((text, kind), shape, true, &mut items);
         }
         let mut text = format!("SELECT {} {from}", items.text.join(", "));
         self.filter(&mut text, &scope);
-        let exclude = *self.random.pick(&["", " EXCLUDE CURRENT ROW", " EXCLUDE TIES", " EXCLUDE GROUP", " EXCLUDE NO OTHERS"]);
+        let exclude = *self.random.pick(&[
+            "",
+            " EXCLUDE CURRENT ROW",
+            " EXCLUDE TIES",
+            " EXCLUDE GROUP",
+            " EXCLUDE NO OTHERS",
+        ]);
         let unit = *self.random.pick(&["ROWS", "ROWS", "RANGE", "GROUPS"]);
         let _ = write!(
             text,

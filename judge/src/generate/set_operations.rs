@@ -2,8 +2,9 @@
 
 use super::Generator;
 
-const KINDS: &[&str] =
-    &["int", "int", "dec", "float", "text", "date", "ts", "bool", "ilist", "tstz", "interval", "struct", "json"];
+const KINDS: &[&str] = &[
+    "int", "int", "dec", "float", "text", "date", "ts", "bool", "ilist", "tstz", "interval", "struct", "json",
+];
 
 impl Generator<'_> {
     pub(super) fn set_operation(&mut self) -> String {

@@ -63,8 +63,10 @@ impl Generator<'_> {
                 }
                 10 if both && scope.len() == 1 => {
                     let by = *self.random.pick(&[">=", ">", "<=", "<"]);
-                    let (left_key, right_key) =
-                        (self.column(Some("int"), &scope).0, self.column(Some("int"), std::slice::from_ref(&relation)).0);
+                    let (left_key, right_key) = (
+                        self.column(Some("int"), &scope).0,
+                        self.column(Some("int"), std::slice::from_ref(&relation)).0,
+                    );
                     // ASOF RIGHT and FULL never end on one thread of DuckDB 1.5.5.
                     let kind = *self.random.pick(&["", "LEFT "]);
                     let _ = write!(
@@ -82,10 +84,12 @@ impl Generator<'_> {
                 }
                 12 => {
                     let (query, alias) = self.correlated_relation(&scope);
-                    let join = *self.random.pick(&[", LATERAL", " CROSS JOIN LATERAL", " LEFT JOIN LATERAL", ","]);
+                    let join =
+                        *self.random.pick(&[", LATERAL", " CROSS JOIN LATERAL", " LEFT JOIN LATERAL", ","]);
                     let on = if join.contains("LEFT") { " ON TRUE" } else { "" };
                     let _ = write!(text, "{join} ({query}) AS {alias}{on}");
-                    scope.push(Relation { alias, columns: vec![Known { name: "v".to_owned(), kind: "int" }] });
+                    scope
+                        .push(Relation { alias, columns: vec![Known { name: "v".to_owned(), kind: "int" }] });
                     merged = false;
                 }
                 _ => {

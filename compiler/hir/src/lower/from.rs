@@ -189,9 +189,7 @@ impl JoinWords {
             SyntaxKind::SEMI_KW => self.semi = true,
             SyntaxKind::ANTI_KW => self.anti = true,
             SyntaxKind::APPLY_KW => self.apply = true,
-            SyntaxKind::JOIN_KW
-            | SyntaxKind::GLOBAL_KW
-            | SyntaxKind::STRAIGHT_JOIN_KW => {}
+            SyntaxKind::JOIN_KW | SyntaxKind::GLOBAL_KW | SyntaxKind::STRAIGHT_JOIN_KW => {}
             SyntaxKind::POSITIONAL_KW => self.positional = true,
             _ => return false,
         }

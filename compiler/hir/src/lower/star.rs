@@ -169,7 +169,8 @@ impl Lower {
             },
             SyntaxKind::BINARY_EXPR => return self.name_chain(node, &operands, parameter, depth),
             SyntaxKind::LIKE_EXPR => match operands.as_slice() {
-                [value, pattern] if self.is_parameter(*value, parameter) => match self.literal_text(*pattern) {
+                [value, pattern] if self.is_parameter(*value, parameter) => match self.literal_text(*pattern)
+                {
                     Some(text) => return pattern_test(node, text),
                     None => NameTest::Unknown,
                 },
@@ -195,12 +196,12 @@ impl Lower {
             return NameTest::Unknown;
         }
         match (word, operands) {
-            (SyntaxKind::AND_KW, _) => {
-                NameTest::All(operands.iter().map(|part| self.name_test(*part, parameter, depth + 1)).collect())
-            }
-            (SyntaxKind::OR_KW, _) => {
-                NameTest::Any(operands.iter().map(|part| self.name_test(*part, parameter, depth + 1)).collect())
-            }
+            (SyntaxKind::AND_KW, _) => NameTest::All(
+                operands.iter().map(|part| self.name_test(*part, parameter, depth + 1)).collect(),
+            ),
+            (SyntaxKind::OR_KW, _) => NameTest::Any(
+                operands.iter().map(|part| self.name_test(*part, parameter, depth + 1)).collect(),
+            ),
             (SyntaxKind::EQ, [left, right]) => {
                 let (left, right) =
                     if self.is_parameter(*left, parameter) { (*left, *right) } else { (*right, *left) };
@@ -215,7 +216,8 @@ impl Lower {
 
     fn name_in(&mut self, node: Node<'_>, operands: &[Node<'_>], parameter: &Ident) -> NameTest {
         let [value, ..] = operands else { return NameTest::Unknown };
-        let Some(list) = node.child(SyntaxKind::IN_LIST).filter(|_| self.is_parameter(*value, parameter)) else {
+        let Some(list) = node.child(SyntaxKind::IN_LIST).filter(|_| self.is_parameter(*value, parameter))
+        else {
             return NameTest::Unknown;
         };
         let names: Option<Vec<NameTest>> =

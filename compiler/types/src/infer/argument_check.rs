@@ -136,12 +136,12 @@ impl Inferrer<'_> {
             return;
         };
         let (list, other) = match call.name.as_str() {
-            "LIST_CONTAINS" | "LIST_HAS" | "ARRAY_CONTAINS" | "ARRAY_HAS" | "LIST_POSITION" | "LIST_INDEXOF"
-            | "ARRAY_POSITION" | "ARRAY_INDEXOF" | "LIST_APPEND" | "ARRAY_APPEND" | "ARRAY_PUSH_BACK"
-            | "ARRAY_PUSH_FRONT" => (list.value, self.value(other.value).clone()),
+            "LIST_CONTAINS" | "LIST_HAS" | "ARRAY_CONTAINS" | "ARRAY_HAS" | "LIST_POSITION"
+            | "LIST_INDEXOF" | "ARRAY_POSITION" | "ARRAY_INDEXOF" | "LIST_APPEND" | "ARRAY_APPEND"
+            | "ARRAY_PUSH_BACK" | "ARRAY_PUSH_FRONT" => (list.value, self.value(other.value).clone()),
             "LIST_PREPEND" | "ARRAY_PREPEND" => (other.value, self.value(list.value).clone()),
-            "LIST_HAS_ANY" | "LIST_HAS_ALL" | "ARRAY_HAS_ANY" | "ARRAY_HAS_ALL" | "LIST_CONCAT" | "LIST_CAT"
-            | "ARRAY_CONCAT" | "ARRAY_CAT" | "LIST_INTERSECT" | "ARRAY_INTERSECT" => {
+            "LIST_HAS_ANY" | "LIST_HAS_ALL" | "ARRAY_HAS_ANY" | "ARRAY_HAS_ALL" | "LIST_CONCAT"
+            | "LIST_CAT" | "ARRAY_CONCAT" | "ARRAY_CAT" | "LIST_INTERSECT" | "ARRAY_INTERSECT" => {
                 (list.value, element_of(Some(self.value(other.value))))
             }
             "CONCAT" => {
@@ -157,11 +157,8 @@ impl Inferrer<'_> {
         };
         let element = element_of(Some(self.value(list)));
         if self.apart(&element, &other) {
-            let message = format!(
-                "the list has {}, this is {}",
-                element.ty.contract_name(),
-                other.ty.contract_name()
-            );
+            let message =
+                format!("the list has {}, this is {}", element.ty.contract_name(), other.ty.contract_name());
             self.report_kinds(call.args[1].value, &message);
         }
     }
@@ -207,7 +204,11 @@ impl Inferrer<'_> {
         let Some(base_kind) = kind(&value) else {
             return;
         };
-        let parts = if slice { matches!(base_kind, 'l' | 's' | 'j') } else { matches!(base_kind, 'l' | 's' | 'j' | 'M' | 'S') };
+        let parts = if slice {
+            matches!(base_kind, 'l' | 's' | 'j')
+        } else {
+            matches!(base_kind, 'l' | 's' | 'j' | 'M' | 'S')
+        };
         if !parts {
             let message = format!("a value of type {} has no parts to take", value.ty.contract_name());
             self.report("E134", Severity::Error, Anchor::Expr(id), message);
@@ -224,9 +225,9 @@ impl Inferrer<'_> {
             }
             (_, 'l') => kind(&key).is_some_and(|kind| !matches!(kind, 'n' | 'b')),
             (DataType::Struct(fields), _) => match self.body.expr(*index) {
-                Expr::Literal(Literal::Text(name)) => {
-                    fields.iter().all(|field| !field.name.is_empty() && !field.name.eq_ignore_ascii_case(name))
-                }
+                Expr::Literal(Literal::Text(name)) => fields
+                    .iter()
+                    .all(|field| !field.name.is_empty() && !field.name.eq_ignore_ascii_case(name)),
                 _ => false,
             },
             _ => false,

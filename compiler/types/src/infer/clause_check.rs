@@ -323,7 +323,7 @@ impl Inferrer<'_> {
     }
 
     /// Whether two expressions are written alike; in doubt they are.
-    fn same_expression(&self, left: ExprId, right: ExprId) -> bool {
+    pub(super) fn same_expression(&self, left: ExprId, right: ExprId) -> bool {
         if left == right {
             return true;
         }

@@ -130,7 +130,8 @@ impl Inferrer<'_> {
                 _ => None,
             })
             .collect();
-        fields.map_or_else(Value::default, |fields| Value::new(DataType::Struct(fields), Nullability::Unknown))
+        fields
+            .map_or_else(Value::default, |fields| Value::new(DataType::Struct(fields), Nullability::Unknown))
     }
 
     /// What UNNEST gives: the elements, with `max_depth` those of the lists inside, with `recursive` the innermost.

@@ -22,8 +22,12 @@ impl NamePattern {
             NameTest::Equal(name) => NamePattern::Equal(name.to_string()),
             NameTest::Matches { language, pattern } => NamePattern::Matches(compiled(*language, pattern)?),
             NameTest::Not(inner) => NamePattern::Not(Box::new(NamePattern::of(inner)?)),
-            NameTest::All(parts) => NamePattern::All(parts.iter().map(NamePattern::of).collect::<Option<_>>()?),
-            NameTest::Any(parts) => NamePattern::Any(parts.iter().map(NamePattern::of).collect::<Option<_>>()?),
+            NameTest::All(parts) => {
+                NamePattern::All(parts.iter().map(NamePattern::of).collect::<Option<_>>()?)
+            }
+            NameTest::Any(parts) => {
+                NamePattern::Any(parts.iter().map(NamePattern::of).collect::<Option<_>>()?)
+            }
             NameTest::Unknown => return None,
         })
     }
@@ -92,12 +96,15 @@ fn glob(pattern: &str) -> Option<String> {
             '?' => out.push('.'),
             '[' => {
                 let inner: String = characters.by_ref().take_while(|c| *c != ']').collect();
-                let (negated, inner) = inner.strip_prefix('!').map_or(("", inner.as_str()), |rest| ("^", rest));
+                let (negated, inner) =
+                    inner.strip_prefix('!').map_or(("", inner.as_str()), |rest| ("^", rest));
                 if inner.is_empty() {
                     return None;
                 }
-                let escaped: String =
-                    inner.chars().map(|c| if c == '-' { "-".to_owned() } else { regex::escape(&c.to_string()) }).collect();
+                let escaped: String = inner
+                    .chars()
+                    .map(|c| if c == '-' { "-".to_owned() } else { regex::escape(&c.to_string()) })
+                    .collect();
                 out.push_str(&format!("[{negated}{escaped}]"));
             }
             other => out.push_str(&regex::escape(&other.to_string())),

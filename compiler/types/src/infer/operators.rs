@@ -301,7 +301,8 @@ impl Inferrer<'_> {
         let raw = if left.raw == right.raw { left.raw.clone() } else { None };
         let mut both = Value { literal, raw, ..Value::new(ty, Nullability::Unknown) };
         // inside nested types the lattice does not tell integers beyond 64 bits from decimals
-        both.exact &= left.ty == right.ty || self.dialect != DialectKind::DuckDb || !both.ty.has_huge_inside();
+        both.exact &=
+            left.ty == right.ty || self.dialect != DialectKind::DuckDb || !both.ty.has_huge_inside();
         Some(both)
     }
 

@@ -139,7 +139,8 @@ impl Inferrer<'_> {
             self.chosen.extend(stars.iter().map(|star| (*star, column.value.clone())));
             self.eval(item.expr, scope);
             let value = self.value(item.expr).clone();
-            let mut chosen = Column { name: column.name, quoted: column.quoted, value, item: Some(item.expr) };
+            let mut chosen =
+                Column { name: column.name, quoted: column.quoted, value, item: Some(item.expr) };
             if let Some(alias) = &item.alias {
                 let name = self.alias_of_column(stars[0], &chosen.name, alias);
                 chosen.rename(&name);
@@ -153,8 +154,9 @@ impl Inferrer<'_> {
         let mut value = self.value(item.expr).clone();
         if select.group_by.grouping_sets
             && value.nullability == Nullability::NotNull
-            && !value.literal
             && !self.has_aggregate(item.expr)
+            && (!value.literal
+                || select.group_by.keys.iter().any(|key| self.same_expression(item.expr, *key)))
         {
             let plain = select.group_by.keys.iter().all(|key| {
                 matches!(self.body.expr(*key), Expr::Column(parts)
