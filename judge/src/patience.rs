@@ -6,8 +6,15 @@ use std::time::{Duration, Instant};
 use duckdb::{Connection, InterruptHandle};
 
 const LONGEST: Duration = Duration::from_secs(10);
-/// What runs now, since when, and how to stop it.
-static RUNNING: Mutex<Vec<(u64, Instant, Arc<InterruptHandle>, String)>> = Mutex::new(Vec::new());
+/// A query that runs now.
+struct Running {
+    number: u64,
+    since: Instant,
+    handle: Arc<InterruptHandle>,
+    sql: String,
+}
+
+static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 
 /// Runs something on a connection; DuckDB stops it with an error when it takes too long.
 pub(crate) fn limited<T>(connection: &Connection, sql: &str, run: impl FnOnce() -> T) -> T {
@@ -17,19 +24,26 @@ pub(crate) fn limited<T>(connection: &Connection, sql: &str, run: impl FnOnce() 
     });
     let number = {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = running.last().map_or(0, |last| last.0 + 1);
-        running.push((number, Instant::now(), connection.interrupt_handle(), sql.to_owned()));
+        let number = running.last().map_or(0, |last| last.number + 1);
+        running.push(Running {
+            number,
+            since: Instant::now(),
+            handle: connection.interrupt_handle(),
+            sql: sql.to_owned(),
+        });
         number
     };
     let result = run();
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|(other, ..)| *other != number);
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other.number != number);
     result
 }
 
 fn watch() {
     loop {
         std::thread::sleep(Duration::from_millis(500));
-        for (_, since, handle, sql) in RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for Running { since, handle, sql, .. } in
+            RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter()
+        {
             if since.elapsed() > LONGEST {
                 println!("stopped after {LONGEST:?}: {sql}");
                 handle.interrupt();
