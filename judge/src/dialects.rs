@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use rocky_hir::body::Ident;
 use rocky_hir::lower::lower_sql;
-use rocky_syntax::parse_sql;
 use rocky_types::functions::{FunctionKind, TypeRule, functions};
 use rocky_types::{
     DataType, DialectKind, Environment, Nullability, RelationSchema, Schema, TypedColumn, infer,
@@ -99,8 +98,7 @@ pub(crate) fn section() -> String {
 
 fn result(expression: &str, dialect: DialectKind) -> String {
     let sql = format!("SELECT {expression} AS result FROM t");
-    let parse = parse_sql(&sql, dialect);
-    let (body, _) = lower_sql(&parse.tree(), dialect);
+    let (body, _) = lower_sql(&sql, dialect);
     let column = |name: &str, ty: DataType| TypedColumn::new(name, ty, Nullability::Nullable);
     let whole = match dialect {
         DialectKind::Snowflake | DialectKind::BigQuery => DataType::Int64,
@@ -114,7 +112,7 @@ fn result(expression: &str, dialect: DialectKind) -> String {
         column("s", DataType::String),
         column("day", DataType::Date),
     ];
-    let table = RelationSchema { id: "t".into(), is_model: false, schema: Schema::new(columns, false) };
+    let table = RelationSchema { id: "t".into(), is_model: false, schema: Schema::new(columns, false).into() };
     let relations = |_: &[Ident]| Some(table.clone());
     let inference = infer(&body, &Environment { dialect, relations: &relations });
     let Some(column) = inference.schema.columns.first() else { return "?".to_owned() };

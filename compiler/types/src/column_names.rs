@@ -101,7 +101,7 @@ fn print_call(body: &Body, call: &Call, depth: usize) -> Option<String> {
         | "hour" | "minute" | "second" | "quarter" | "week" | "range" | "row" | "map" | "position"
         | "substring" | "trim" | "if" | "version" | "struct_pack" | "list_value" | "overlay" | "any"
         | "values" | "date" | "time" | "timestamp" | "decade" | "century" | "millennium" | "timezone"
-        | "millisecond" | "microsecond" | "ltrim" | "rtrim" | "try" => None,
+        | "millisecond" | "microsecond" | "ltrim" | "rtrim" | "try" | "collate" => None,
         _ if call.distinct => Some(format!("{}(DISTINCT {args})", word(&name))),
         _ => Some(format!("{}({args})", word(&name))),
     }

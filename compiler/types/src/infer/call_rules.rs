@@ -18,6 +18,11 @@ impl Inferrer<'_> {
             {
                 self.common(&args.iter().collect::<Vec<_>>())
             }
+            TypeRule::Fixed(DataType::TimestampNtz)
+                if call.name.ends_with("STRPTIME") && self.reads_zone(call) =>
+            {
+                Value::new(DataType::Timestamp, Nullability::Unknown)
+            }
             TypeRule::Fixed(ty) => Value::new(ty.clone(), Nullability::Unknown),
             TypeRule::Argument(position) => args.get(*position).cloned().unwrap_or_default(),
             TypeRule::Supertype(from) => self.common(&args.iter().skip(*from).collect::<Vec<_>>()),
@@ -30,6 +35,14 @@ impl Inferrer<'_> {
         };
         value.exact &= signature.exact;
         value
+    }
+
+    /// Whether a format of STRPTIME has a time zone.
+    fn reads_zone(&self, call: &Call) -> bool {
+        match call.args.get(1).map(|arg| self.body.expr(arg.value)) {
+            Some(Expr::Literal(Literal::Text(format))) => format.contains("%z") || format.contains("%Z"),
+            _ => false,
+        }
     }
 
     fn apply_named(&self, rule: NamedRule, call: &Call, args: &[Value]) -> Value {
