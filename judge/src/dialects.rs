@@ -112,7 +112,8 @@ fn result(expression: &str, dialect: DialectKind) -> String {
         column("s", DataType::String),
         column("day", DataType::Date),
     ];
-    let table = RelationSchema { id: "t".into(), is_model: false, schema: Schema::new(columns, false).into() };
+    let table =
+        RelationSchema { id: "t".into(), is_model: false, schema: Schema::new(columns, false).into() };
     let relations = |_: &[Ident]| Some(table.clone());
     let inference = infer(&body, &Environment { dialect, relations: &relations });
     let Some(column) = inference.schema.columns.first() else { return "?".to_owned() };

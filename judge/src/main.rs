@@ -188,7 +188,7 @@ fn connection() -> Result<Connection> {
 
 #[cfg(test)]
 mod tests {
-    use super::generated;
+    use super::{generated, perturbed};
 
     /// A small part of what `cargo xtask judge` measures; every goal that is a zero holds here too.
     #[test]
@@ -201,6 +201,15 @@ mod tests {
         let claimed = tally.equal + tally.different;
         assert!(tally.equal * 1000 >= claimed * 999, "{:#?}", tally.different_causes.ranked());
         assert!(tally.unknown * 100 <= tally.columns, "{:#?}", tally.unknown_causes.ranked());
+    }
+
+    /// What changes is connected, over a few queries and chains.
+    #[test]
+    fn a_short_perturbation_misses_nothing() {
+        let counted = perturbed(80, 7).expect("the judge runs");
+        assert_eq!(counted.misses, 0, "{:#?}", counted.miss_causes.ranked());
+        assert!(counted.changed > 10, "only {} runs changed something", counted.changed);
+        assert!(counted.chains > 2, "only {} chains", counted.chains);
     }
 
     #[test]
