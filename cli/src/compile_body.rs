@@ -129,9 +129,10 @@ impl CompileBody {
             return None;
         }
         let maker = Maker::new(session, project);
-        let findings = change.findings.iter().map(|known| {
-            (&known.finding, known.before.and_then(|place| self.findings.get(place)))
-        });
+        let findings = change
+            .findings
+            .iter()
+            .map(|known| (&known.finding, known.before.and_then(|place| self.findings.get(place))));
         let findings = maker.findings(Pieces::like(&self.findings), findings);
         let mut reached: BTreeMap<usize, &ModelReport> =
             change.models.iter().map(|(rank, model)| (*rank, model)).collect();
@@ -198,20 +199,17 @@ impl CompileBody {
     }
 
     fn print_text(&self, session: &Session<'_>) {
-        let totals = Totals {
-            models: self.frame.models,
-            errors: self.frame.errors,
-            warnings: self.frame.warnings,
-        };
+        let totals =
+            Totals { models: self.frame.models, errors: self.frame.errors, warnings: self.frame.warnings };
         let text = compile_text::Parts {
             models: self.models.text(),
             expanded: self.frame.expanded.as_ref(),
             findings: self.findings.text(),
             totals,
         };
-        session.terminal.out_with(|out| {
-            text.render().iter().try_for_each(|part| out.write_all(part.as_bytes()))
-        });
+        session
+            .terminal
+            .out_with(|out| text.render().iter().try_for_each(|part| out.write_all(part.as_bytes())));
     }
 
     /// The body as it is kept.

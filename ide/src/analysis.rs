@@ -3,8 +3,8 @@
 use crate::{Action, Completion, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
 use crate::{actions, completion, definition, hover, semantic_tokens, symbols};
 use rocky_compiler::base_db::{Diagnostic, FilePath};
-use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
 use rocky_compiler::store::RowStore;
+use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
 use rocky_compiler::{CacheOptions, Change, OpenOptions, ProjectHost, RootDatabase};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! The JSON schemas of the documents.
 
 use super::{
-    CacheOutput, ColumnLineageOutput, CompileOutput, LineageOutput, LintOutput, PlanOutput, RunOutput, ScaffoldOutput,
-    TestOutput, ValidateOutput,
+    CacheOutput, ColumnLineageOutput, CompileOutput, LineageOutput, LintOutput, PlanOutput, RunOutput,
+    ScaffoldOutput, TestOutput, ValidateOutput,
 };
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};

@@ -12,12 +12,18 @@ pub(crate) fn render(output: &CacheOutput) -> String {
         let _ = writeln!(text, "{}ed {}\n", capital(output.action), counted(rows, "result"));
     }
     if let Some(verification) = output.verification {
-        let wrong = if verification.wrong == 0 { "all right".to_owned() } else { format!("{} wrong", verification.wrong) };
+        let wrong = if verification.wrong == 0 {
+            "all right".to_owned()
+        } else {
+            format!("{} wrong", verification.wrong)
+        };
         let rows = counted(verification.rows_compared, "result");
         let models = counted(verification.models_compared, "model");
         let _ = writeln!(text, "Compared {rows} and {models}: {wrong}\n");
         if verification.wrong > 0 {
-            text.push_str("This is a bug in Rocky: report it with the folder, then run 'rocky cache clear'.\n\n");
+            text.push_str(
+                "This is a bug in Rocky: report it with the folder, then run 'rocky cache clear'.\n\n",
+            );
         }
     }
     let _ = writeln!(text, "{}", output.folder);
@@ -33,7 +39,12 @@ pub(crate) fn render(output: &CacheOutput) -> String {
     }
     for function in &output.functions {
         let name = format!("{} {}", function.name, function.version);
-        let _ = writeln!(text, "    {name:<18} {:>9} {:>10}", counted(function.rows, "result"), size(function.bytes));
+        let _ = writeln!(
+            text,
+            "    {name:<18} {:>9} {:>10}",
+            counted(function.rows, "result"),
+            size(function.bytes)
+        );
     }
     text
 }
@@ -70,7 +81,12 @@ mod tests {
             outcomes: share(0, 0),
             rows: share(1, 999),
             unfinished: share(0, 0),
-            functions: vec![CacheFunction { name: "model_facts".to_owned(), version: 3, rows: 12, bytes: 800 }],
+            functions: vec![CacheFunction {
+                name: "model_facts".to_owned(),
+                version: 3,
+                rows: 12,
+                bytes: 800,
+            }],
             moved_rows: None,
             verification: Some(CacheVerification { rows_compared: 12, models_compared: 1, wrong: 0 }),
         };

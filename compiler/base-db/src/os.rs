@@ -63,7 +63,8 @@ impl System for OsSystem {
     }
 
     fn walk(&self, folder: &FilePath) -> (Vec<WalkedFile>, Vec<(FilePath, ReadFailure)>) {
-        let mut walk = Walk { entries: Vec::new(), files: Vec::new(), problems: Vec::new(), seen: FxHashSet::default() };
+        let mut walk =
+            Walk { entries: Vec::new(), files: Vec::new(), problems: Vec::new(), seen: FxHashSet::default() };
         let absolute = self.absolute(folder);
         walk.folder(&absolute, folder, 0);
         walk.stamp_entries();

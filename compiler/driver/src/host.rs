@@ -95,9 +95,10 @@ impl ProjectHost {
         // 10,000 untouched models at a glance that they are untouched.
         let durability = if options.long_lived { Durability::HIGH } else { Durability::NEVER_CHANGE };
         let config_file = new_file(&db, durability, files.config_path.clone(), files.config.clone());
-        let inputs = files.files.iter().map(|(path, facts)| {
-            (path.clone(), new_file(&db, durability, path.clone(), facts.clone()))
-        });
+        let inputs = files
+            .files
+            .iter()
+            .map(|(path, facts)| (path.clone(), new_file(&db, durability, path.clone(), facts.clone())));
         let file_set: FileSet = inputs.collect();
         let project = Project::builder(
             config_file,
@@ -113,7 +114,17 @@ impl ProjectHost {
         .walk_problems_durability(Durability::HIGH)
         .volatile_durability(if options.long_lived { Durability::LOW } else { Durability::NEVER_CHANGE })
         .new(&db);
-        ProjectHost { db, system, project, store, durability, known: None, is_as_opened: true, files, memory: None }
+        ProjectHost {
+            db,
+            system,
+            project,
+            store,
+            durability,
+            known: None,
+            is_as_opened: true,
+            files,
+            memory: None,
+        }
     }
 
     /// What the project was opened with.
@@ -177,6 +188,13 @@ impl ProjectHost {
     /// Where the memory of the database goes, the largest first. Waits until no snapshot is left.
     pub fn memory_report(&mut self) -> Vec<MemoryLine> {
         memory_report(&mut self.db)
+    }
+
+    /// Closes the file of rows. For a process that ends without giving back memory.
+    pub fn close_rows(&self) {
+        if let Some(store) = &self.store {
+            store.close();
+        }
     }
 
     /// Writes queued rows. Never inside a query, never on a thread that must not wait.

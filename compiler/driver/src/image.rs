@@ -260,9 +260,8 @@ pub(crate) fn write_whole(snapshot: &ProjectSnapshot, files: &ProjectFiles) -> O
         .collect();
     for (rank, file) in order.iter().enumerate() {
         let of_model = check_model(db, *file).iter();
-        findings.extend(
-            of_model.map(|finding| ImageFinding { rank: rank as u32 + 1, finding: finding.clone() }),
-        );
+        findings
+            .extend(of_model.map(|finding| ImageFinding { rank: rank as u32 + 1, finding: finding.clone() }));
     }
     sort_findings(&mut findings);
     let place = |file: &File| positions.get(file).copied();

@@ -122,8 +122,7 @@ mod tests {
         let mut cache =
             CacheOptions { folder: folder.path().to_owned(), build: "1".to_owned(), trust_stamps: true };
         change(&system, &mut load, &mut cache);
-        let files =
-            ProjectFiles::look(Arc::new(system), FilePath::new("rocky.toml"), load, Some(cache));
+        let files = ProjectFiles::look(Arc::new(system), FilePath::new("rocky.toml"), load, Some(cache));
         // The same question in all cases: which ones are asked depends on what was found.
         let questions = Questions { variables: ["FILE".to_owned()].into(), ..Questions::default() };
         files.key_of(&questions, without).unwrap().digest()

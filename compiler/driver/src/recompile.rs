@@ -82,7 +82,11 @@ impl ImageFacts {
 impl FactsSource for ImageFacts {
     fn facts(&self, file: File) -> Option<FactsBundle> {
         let position = *self.positions.get(&file)? as usize;
-        if self.is_reached(position) { None } else { self.image.facts(self.image.head.models[position].facts) }
+        if self.is_reached(position) {
+            None
+        } else {
+            self.image.facts(self.image.head.models[position].facts)
+        }
     }
 }
 
@@ -148,13 +152,19 @@ impl ProjectHost {
         most: usize,
         before: Option<Digest>,
     ) -> Result<ProjectHost, Arc<ProjectFiles>> {
-        let image = files.cache.as_ref().and_then(Image::read);
-        let Some(image) = image.filter(|image| before.is_none_or(|before| before == image.head.key)) else {
-            return Err(files);
-        };
-        let changed = changed_models(&files, &image.head).filter(|changed| changed.len() <= most);
-        let Some(changed) = changed else { return Err(files) };
-        let mut host = ProjectHost::from_files(files, OpenOptions::default());
+        // Mostly it will do, so the database is made meanwhile.
+        let (image, mut host) = std::thread::scope(|scope| {
+            let image = scope.spawn(|| {
+                let image = Image::read(files.cache.as_ref()?)?;
+                let is_wanted = before.is_none_or(|before| before == image.head.key);
+                let changed = if is_wanted { changed_models(&files, &image.head)? } else { return None };
+                (changed.len() <= most).then_some((image, changed))
+            });
+            let host = ProjectHost::from_files(files.clone(), OpenOptions::default());
+            layout(host.db(), host.project());
+            (image.join().ok().flatten(), host)
+        });
+        let Some((image, changed)) = image else { return Err(files) };
         match host.remember(image, &changed) {
             Some(()) => Ok(host),
             None => Err(host.into_files()),
@@ -390,8 +400,7 @@ fn remembered_graph(head: &ImageHead, models: &[File]) -> (ModelIndex, Dag) {
         by_name.keys().map(|name| (name.to_lowercase().into(), name.clone())).collect();
     folded.sort_by(|left, right| left.0.cmp(&right.0));
     let folded: Vec<(&SmolStr, SmolStr)> = folded.iter().map(|(key, name)| (key, name.clone())).collect();
-    let index =
-        ModelIndex { by_folded_name: grouped(&folded), by_target: grouped(&targets), by_name };
+    let index = ModelIndex { by_folded_name: grouped(&folded), by_target: grouped(&targets), by_name };
     let of = |at: &u32| head.models.get(*at as usize).map(|model| model.name.clone()).unwrap_or_default();
     let names = head.graph.iter().map(of).collect();
     let files = head.graph.iter().filter_map(|at| models.get(*at as usize).copied()).collect();

@@ -6,9 +6,7 @@ use rocky_base_db::{Diagnostic, FilePath, System};
 use rocky_compiler::base_db as rocky_base_db;
 use rocky_compiler::project::LoadOptions;
 use rocky_compiler::store::RowStore;
-use rocky_compiler::{
-    CacheOptions, Change, ModelReport, OpenOptions, ProjectFiles, ProjectHost, lineage,
-};
+use rocky_compiler::{CacheOptions, Change, ModelReport, OpenOptions, ProjectFiles, ProjectHost, lineage};
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -71,9 +69,9 @@ fn edit(random: &mut Random, system: &MemorySystem, step: usize) -> Change {
         // What most edits are: another body over the same relations.
         10.. if !dsl => {
             let text = read(system, &path);
-            let upstream = text.split_once("FROM m").map(|(_, rest)| {
-                rest.chars().take_while(char::is_ascii_digit).collect::<String>()
-            });
+            let upstream = text
+                .split_once("FROM m")
+                .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
             let from = upstream.map_or(String::new(), |number| format!(" FROM m{number}"));
             let column = random.pick(&["1", "a", "CAST(a AS VARCHAR)", "a + 1.5", "nope"]);
             system.write(&path, format!("SELECT {column} AS a, {step} AS b{from} -- {step}"));
@@ -183,8 +181,7 @@ fn shown(model: &ModelReport) -> String {
 
 impl Remembering {
     fn new(system: &MemorySystem, folder: &Path) -> Remembering {
-        let cache =
-            CacheOptions { folder: folder.to_owned(), build: "test".to_owned(), trust_stamps: true };
+        let cache = CacheOptions { folder: folder.to_owned(), build: "test".to_owned(), trust_stamps: true };
         Remembering { system: system.clone(), cache, models: Vec::new(), short: 0 }
     }
 

@@ -2,8 +2,8 @@
 #![allow(missing_docs, reason = "salsa generates functions without documentation")]
 
 use crate::body::Ident;
-use crate::remembered::remembered_index;
 use crate::queries::{model_dialect, model_header, path_text};
+use crate::remembered::remembered_index;
 use rocky_base_db::{Db, File};
 use rocky_project::{Project, layout, model_config};
 use rocky_syntax::DialectKind;

@@ -39,11 +39,7 @@ pub fn discover(system: &dyn System, config_file: &FilePath, options: &LoadOptio
 }
 
 /// The models folders of a project, without a database: what `models_roots` gives with one.
-pub fn discovered_roots(
-    system: &dyn System,
-    config_file: &FilePath,
-    options: &LoadOptions,
-) -> Vec<FilePath> {
+pub fn discovered_roots(system: &dyn System, config_file: &FilePath, options: &LoadOptions) -> Vec<FilePath> {
     match &options.models {
         Some(folder) => vec![folder.clone()],
         None => configured_roots(system, config_file),

@@ -159,7 +159,8 @@ impl RowStore {
         let _ = std::fs::remove_file(&self.path);
     }
 
-    fn close(&self) {
+    /// Closes the file; all that is asked for from now on is a miss.
+    pub fn close(&self) {
         let view = self.view.write().unwrap_or_else(PoisonError::into_inner).take();
         let database = self.database.write().unwrap_or_else(PoisonError::into_inner).take();
         guarded(move || drop((view, database)));
@@ -304,7 +305,8 @@ impl RowStore {
         let mut rest = file.head();
         let mut part = || -> Option<&[u8]> {
             let (length, behind) = rest.split_first_chunk::<8>()?;
-            let (part, behind) = behind.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+            let (part, behind) =
+                behind.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
             rest = behind;
             Some(part)
         };

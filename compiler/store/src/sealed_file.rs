@@ -42,8 +42,7 @@ impl SealedFile {
         let (magic, header) = header.split_at_checked(MAGIC.len())?;
         let (head_length, header) = header.split_first_chunk::<8>()?;
         let (tail_length, checksum) = header.split_first_chunk::<8>()?;
-        let (head_length, tail_length) =
-            (u64::from_le_bytes(*head_length), u64::from_le_bytes(*tail_length));
+        let (head_length, tail_length) = (u64::from_le_bytes(*head_length), u64::from_le_bytes(*tail_length));
         if magic != MAGIC || head_length > MAX_BYTES || tail_length > MAX_BYTES {
             return None;
         }
@@ -52,7 +51,8 @@ impl SealedFile {
         }
         let mut head = Vec::with_capacity(usize::try_from(head_length).ok()?);
         (&mut file).take(head_length).read_to_end(&mut head).ok()?;
-        let is_whole = head.len() as u64 == head_length && checksum_of(label, &head, tail_length) == *checksum;
+        let is_whole =
+            head.len() as u64 == head_length && checksum_of(label, &head, tail_length) == *checksum;
         is_whole.then(|| SealedFile { file: Mutex::new(file), head, tail_length })
     }
 
@@ -201,7 +201,8 @@ mod tests {
         assert_eq!(file.part(place).as_deref(), Some(b"second".as_slice()));
         assert!(SealedFile::write(&path, "label 1", b"another", &TailWriter::default()));
         assert_eq!(SealedFile::open(&path, "label 1").unwrap().head(), b"another");
-        let names: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let names: Vec<_> =
+            folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["value.bin"]);
     }
 

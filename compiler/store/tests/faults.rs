@@ -115,7 +115,8 @@ fn a_disk_that_is_full() {
     let (_folder, path) = filled();
     // No file may grow beyond this many blocks, and nobody is killed for trying.
     for blocks in [0, 1, 64, 400] {
-        let output = elsewhere("guest", &path, &format!("trap '' XFSZ; ulimit -f {blocks};")).output().unwrap();
+        let output =
+            elsewhere("guest", &path, &format!("trap '' XFSZ; ulimit -f {blocks};")).output().unwrap();
         assert!(output.status.success(), "{blocks}: {}", String::from_utf8_lossy(&output.stderr));
     }
     // What is there afterwards is right.

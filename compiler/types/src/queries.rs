@@ -1,7 +1,7 @@
 //! The queries around inference: what it is given, what is stored of it, what other models may read.
 
-use crate::{Environment, Inference, ModelFacts, Nullability, RelationSchema, Schema, TypedColumn};
 use crate::remembered::remembered_facts;
+use crate::{Environment, Inference, ModelFacts, Nullability, RelationSchema, Schema, TypedColumn};
 use crate::{facts, infer, parse_type};
 use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
