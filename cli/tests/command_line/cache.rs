@@ -72,23 +72,27 @@ fn said(ran: &Ran) -> (String, String, i32) {
 }
 
 fn forget(project: &Project) {
-    let cache = project.file(".rocky/cache");
-    if cache.is_dir() {
-        std::fs::remove_dir_all(cache).expect("the cache");
+    if project.file(".rocky/cache").is_dir() {
+        for file in kept_files(project) {
+            let removed =
+                if file.is_dir() { std::fs::remove_dir(&file) } else { std::fs::remove_file(&file) };
+            removed.expect("a file of the cache");
+        }
     }
 }
 
 /// All answers of a project as it is now: with what was kept, and then from nothing.
 fn answers_are_the_same(project: &Project, what: &str) {
     let kept: Vec<_> = COMMANDS.iter().map(|command| said(&project.run(command))).collect();
-    let again: Vec<_> = COMMANDS.iter().map(|command| said(&project.run(command))).collect();
+    // Once more the first ones, now that all have been asked.
+    let again: Vec<_> = COMMANDS[..2].iter().map(|command| said(&project.run(command))).collect();
     // What is kept stays: the next step starts from it.
     let fresh = Project::copy_at(project.path());
     forget(&fresh);
     for (number, command) in COMMANDS.iter().enumerate() {
         let expected = said(&fresh.run(command));
         assert_eq!(kept[number], expected, "{what}: {command:?}");
-        assert_eq!(again[number], expected, "{what}, again: {command:?}");
+        assert!(again.get(number).is_none_or(|again| *again == expected), "{what}, again: {command:?}");
         forget(&fresh);
     }
 }
@@ -175,7 +179,8 @@ fn kept_files(project: &Project) -> Vec<std::path::PathBuf> {
 fn damaged_files_are_a_miss() {
     let project = Project::new(PROJECT);
     answers_are_the_same(&project, "at first");
-    let damages: [(&str, fn(&Path)); 6] = [
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage); 6] = [
         ("cut", |file| {
             let bytes = std::fs::read(file).expect("bytes");
             std::fs::write(file, &bytes[..bytes.len() / 2]).expect("write");
