@@ -42,7 +42,7 @@ pub use file_dialect::file_dialect;
 pub use file_findings::{file_problem, load_findings, setting_place, shared_file_findings, unset_variables};
 pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use finding::{Finding, TextFix};
-pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};
+pub use frontmatter::{Frontmatter, split_frontmatter};
 pub use glob::ModelsGlob;
 pub use group::{GroupDocument, GroupSettings, parse_group};
 pub use inputs::{
@@ -61,6 +61,7 @@ pub use queries::{
     seed_document, seeds, settings_document, settings_spans,
 };
 pub use rocky_format::Settings as FormatSettings;
+pub use rocky_syntax::has_frontmatter;
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};
 pub use sidecar::{
