@@ -272,6 +272,21 @@ impl RowStore {
         functions.into_values().collect()
     }
 
+    /// A digest of all rows of each function: what the tests compare that guard the versions.
+    pub fn digests_by_function(&self) -> Vec<(String, u32, String)> {
+        let mut functions: BTreeMap<(String, u32), blake3::Hasher> = BTreeMap::new();
+        self.each_row(|key, row| {
+            let Some((name, version)) = function_of(key) else { return };
+            let hasher = functions.entry((name.to_owned(), version)).or_default();
+            hasher.update(&(key.len() as u64).to_le_bytes()).update(key);
+            hasher.update(&(row.len() as u64).to_le_bytes()).update(row);
+        });
+        let functions = functions.into_iter();
+        functions
+            .map(|((name, version), hasher)| (name, version, hasher.finalize().to_hex()[..32].to_owned()))
+            .collect()
+    }
+
     fn each_row(&self, mut visit: impl FnMut(&[u8], &[u8])) {
         use redb::ReadableTable as _;
         self.with_view(|table| {
