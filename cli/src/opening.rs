@@ -74,6 +74,11 @@ impl Opening {
         OpenedProject::new(location, with_rows(Arc::new(files)))
     }
 
+    /// The owner of the project's database, for questions about the database itself.
+    pub(crate) fn into_host(self) -> ProjectHost {
+        with_rows(Arc::new(self.files))
+    }
+
     /// Opens the project without anything from earlier commands.
     pub(crate) fn open_afresh(self) -> OpenedProject {
         self.open_with(None)
@@ -90,8 +95,8 @@ impl Opening {
     /// over what was known of the project `before`, if that is given.
     pub(crate) fn open_over_memory(self, before: Option<Digest>) -> OpenedProject {
         let Opening { location, files } = self;
-        let host = ProjectHost::from_memory(Arc::new(files), MOST_CHANGED_MODELS, before)
-            .unwrap_or_else(|files| with_rows(files));
+        let host =
+            ProjectHost::from_memory(Arc::new(files), MOST_CHANGED_MODELS, before).unwrap_or_else(with_rows);
         OpenedProject::new(location, host)
     }
 }
