@@ -7,7 +7,7 @@ use crate::render::style::Style;
 use crate::session::Session;
 use crate::source_texts::SourceTexts;
 use rocky_compiler::base_db::memory::MemoryLine;
-use rocky_compiler::base_db::{Diagnostic, FilePath, Severity, closest};
+use rocky_compiler::base_db::{Diagnostic, FilePath, Severity, System, closest};
 use rocky_compiler::project::{
     Config, ConfigDocument, Finding, ValidationMessage, config_document, load_errors, unset_finding,
     validate_config,
@@ -46,6 +46,17 @@ impl OpenedProject {
         location: ProjectLocation,
         options: ProjectOptions<'_>,
     ) -> Result<OpenedProject, Failure> {
+        let store = Self::row_store(&location, options);
+        Self::open_in(location, None, options, store)
+    }
+
+    /// Opens the project of a location in another world than this machine's disk, if one is given.
+    pub(crate) fn open_in(
+        location: ProjectLocation,
+        world: Option<Arc<dyn System>>,
+        options: ProjectOptions<'_>,
+        store: Option<Arc<RowStore>>,
+    ) -> Result<OpenedProject, Failure> {
         let folder = |given: Option<&Path>| -> Result<Option<FilePath>, Failure> {
             given.map(|path| location.project_path(path).map(|path| FilePath::new(&path))).transpose()
         };
@@ -54,12 +65,27 @@ impl OpenedProject {
             config_optional: true,
             models: folder(options.models)?,
             contracts: folder(options.contracts)?,
-            store: rows_of_earlier_commands(&location, options),
+            store,
             ..OpenOptions::default()
         };
-        let host = ProjectHost::open_folder(&location.root, open);
+        let host = match world {
+            Some(world) => ProjectHost::open(world, open),
+            None => ProjectHost::open_folder(&location.root, open),
+        };
         let snapshot = host.snapshot();
         Ok(OpenedProject { location, host, snapshot })
+    }
+
+    /// The rows that earlier commands left in `.rocky/cache`. They are a convenience: without them the same answers
+    /// come, later. A folder that is no project gets none.
+    pub(crate) fn row_store(
+        location: &ProjectLocation,
+        options: ProjectOptions<'_>,
+    ) -> Option<Arc<RowStore>> {
+        let is_project =
+            location.config_exists || options.models.is_some() || location.root.join("models").is_dir();
+        let path = location.root.join(".rocky").join("cache").join("rows.redb");
+        if is_project { RowStore::open(&path).map(Arc::new) } else { None }
     }
 
     /// The compiler's view of it.
@@ -106,6 +132,23 @@ impl OpenedProject {
             findings.into_iter().map(|finding| finding.into_diagnostic(&path)).collect();
         let shown = self.location.shown(&self.location.config_name);
         let failure = Failure::new(format!("{shown} cannot be used")).with_code("V001");
+        Err(self.explained_by(session, failure, &diagnostics))
+    }
+
+    /// The answer of commands that draw conclusions from a compilation: a configuration that is not there is fine, one
+    /// that cannot be loaded is not. `named` says whose it is.
+    pub(crate) fn require_loadable_config(&self, session: &Session<'_>, named: &str) -> Result<(), Failure> {
+        let path = FilePath::new(&self.location.config_name);
+        let diagnostics: Vec<Diagnostic> = load_errors(self.config_document())
+            .cloned()
+            .map(|finding| finding.into_diagnostic(&path))
+            .collect();
+        if diagnostics.is_empty() {
+            return Ok(());
+        }
+        let shown = self.location.shown(&self.location.config_name);
+        let failure = Failure::new(format!("{shown} of {named} cannot be used, so nothing can be compared"))
+            .with_code("V001");
         Err(self.explained_by(session, failure, &diagnostics))
     }
 
@@ -180,18 +223,6 @@ impl OpenedProject {
             None => failure.with_help("'rocky compile -o table' lists the models"),
         }
     }
-}
-
-/// The rows that earlier commands left in `.rocky/cache`. They are a convenience: without them the same answers
-/// come, later. A folder that is no project gets none.
-fn rows_of_earlier_commands(
-    location: &ProjectLocation,
-    options: ProjectOptions<'_>,
-) -> Option<Arc<RowStore>> {
-    let is_project =
-        location.config_exists || options.models.is_some() || location.root.join("models").is_dir();
-    let path = location.root.join(".rocky").join("cache").join("rows.redb");
-    if is_project { RowStore::open(&path).map(Arc::new) } else { None }
 }
 
 /// Whether findings are shown with source lines.

@@ -111,6 +111,8 @@ pub struct Report {
     pub title: String,
     /// Version of Rocky.
     pub version: String,
+    /// The file that stands for the project as a whole; empty when there is none.
+    pub project_file: String,
     /// The models that were compiled, in execution order.
     pub models: Vec<String>,
     /// What the compilation found.

@@ -26,8 +26,8 @@ fn run(report: &Report) -> Value {
     let rules = rules(report);
     let index = |code: &str| rules.iter().position(|rule| rule["id"] == code);
     let mut results: Vec<Value> =
-        report.findings.iter().map(|finding| of_finding(finding, index(&finding.code))).collect();
-    results.extend(report.cases.iter().filter_map(|case| of_case(case, index(TEST_RULE))));
+        report.findings.iter().map(|finding| of_finding(report, finding, index(&finding.code))).collect();
+    results.extend(report.cases.iter().filter_map(|case| of_case(report, case, index(TEST_RULE))));
     json!({
         "tool": {
             "driver": {
@@ -71,14 +71,14 @@ fn rules(report: &Report) -> Vec<Value> {
     rules
 }
 
-fn of_finding(finding: &Finding, rule: Option<usize>) -> Value {
+fn of_finding(report: &Report, finding: &Finding, rule: Option<usize>) -> Value {
     let message = match &finding.suggestion {
         Some(suggestion) => format!("{}\n{suggestion}", finding.message),
         None => finding.message.clone(),
     };
     let locations = match &finding.place {
         Some(place) => vec![location(place, &finding.model)],
-        None => Vec::new(),
+        None => whole_file(&report.project_file, &finding.model),
     };
     let file = finding.place.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
     let mut result = result(&finding.code, rule, level_name(finding.level), &message, locations);
@@ -97,24 +97,29 @@ fn of_finding(finding: &Finding, rule: Option<usize>) -> Value {
 }
 
 /// A test that passed is no result; one of which nothing is known is an open question, not a failure.
-fn of_case(case: &Case, rule: Option<usize>) -> Option<Value> {
+fn of_case(report: &Report, case: &Case, rule: Option<usize>) -> Option<Value> {
     let (kind, level, message) = match &case.outcome {
         Outcome::Passed => return None,
         Outcome::Failed(error) => ("fail", "error", format!("{}: {error}", case.name)),
         Outcome::Warned(detail) => ("fail", "warning", format!("{}: {detail}", case.name)),
         Outcome::NotEvaluated(why) => ("open", "none", format!("{} was not evaluated: {why}", case.name)),
     };
-    let locations = if case.file.is_empty() {
-        Vec::new()
-    } else {
-        let place = Place { file: case.file.clone(), line: 1, column: 1, end_line: 1, end_column: 1 };
-        vec![location(&place, &case.group)]
-    };
+    let file = if case.file.is_empty() { &report.project_file } else { &case.file };
+    let locations = whole_file(file, &case.group);
     let mut result = result(TEST_RULE, rule, level, &message, locations);
     result.insert("kind".to_owned(), json!(kind));
     let identity = format!("{TEST_RULE}\n{}", case.name);
     result.insert("partialFingerprints".to_owned(), json!({ "rockyFinding/v1": fingerprint(&identity) }));
     Some(Value::Object(result))
+}
+
+/// Viewers want a place for everything: what is about a file as a whole stands at its beginning.
+fn whole_file(file: &str, model: &str) -> Vec<Value> {
+    if file.is_empty() {
+        return Vec::new();
+    }
+    let place = Place { file: file.to_owned(), line: 1, column: 1, end_line: 1, end_column: 1 };
+    vec![location(&place, model)]
 }
 
 fn result(

@@ -40,6 +40,7 @@ fn report() -> Report {
     Report {
         title: "Rocky CI".into(),
         version: "2.0.0".into(),
+        project_file: "rocky.toml".into(),
         models: vec!["orders".into(), "totals".into()],
         findings: vec![
             Finding {

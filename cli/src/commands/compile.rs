@@ -9,6 +9,7 @@ use crate::output::PhaseTimings;
 use crate::render::compile_text::{self, ModelLine, Totals};
 use crate::render::style::Style;
 use crate::session::Session;
+use crate::type_coverage::TypeCoverage;
 use rocky_compiler::base_db::Severity;
 use rocky_compiler::hir::macro_expansion;
 use rocky_compiler::{CompileReport, Phase};
@@ -87,8 +88,7 @@ fn lines(report: &CompileReport) -> Vec<ModelLine> {
         .iter()
         .map(|model| ModelLine {
             name: model.name.to_string(),
-            columns: model.schema.columns.len(),
-            open: model.schema.open,
+            coverage: TypeCoverage::of_model(&model.schema),
             failed: model.has_errors,
         })
         .collect()
@@ -102,6 +102,7 @@ pub(super) fn totals(report: &CompileReport) -> Totals {
         models: report.models.len() as u64,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
+        coverage: TypeCoverage::of_project(report),
     }
 }
 

@@ -4,15 +4,18 @@ use crate::arguments::{LineageFormat, LineageOptions};
 use crate::document::{column_lineage_document, lineage_document};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lineage_picture::{self, Wanted};
 use crate::opened_project::{OpenedProject, ProjectOptions};
 use crate::output::{ColumnLineageOutput, LineageOutput};
 use crate::render::{lineage_dot, lineage_text};
 use crate::session::Session;
 use rocky_compiler::base_db::{File, closest};
 use rocky_compiler::hir::{dag, dependencies};
-use rocky_compiler::lineage::{incoming_edges, outgoing_edges, trace_upstream};
+use rocky_compiler::lineage::{incoming_edges, outgoing_edges, trace_downstream, trace_upstream};
 use rocky_compiler::project::{layout, model_config};
-use rocky_compiler::types::output_schema;
+use rocky_compiler::types::{model_facts, output_schema};
+use rocky_picture::Graph;
+use std::collections::BTreeSet;
 
 pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result<Exit, Failure> {
     let project_options = ProjectOptions { models: options.models.as_deref(), contracts: None };
@@ -35,16 +38,76 @@ pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result
     project.snapshot().prime(file);
     let form =
         options.format.unwrap_or(if session.json() { LineageFormat::Json } else { LineageFormat::Text });
+    if options.depth.is_some() && !matches!(form, LineageFormat::Svg | LineageFormat::Html) {
+        return Err(Failure::usage("--depth is for pictures").with_help("add --format svg or --format html"));
+    }
     match column {
-        None => print_model(session, &of_model(&project, model, file), form),
-        Some(column) => print_column(session, &of_column(session, &project, (model, file), column)?, form),
+        None => {
+            let lineage = of_model(&project, model, file, options);
+            print_model(session, &lineage, form, &|| {
+                picture(session, &project, options, (model, file), None)
+            });
+        }
+        Some(column) => {
+            let lineage = of_column(session, &project, (model, file), column, options)?;
+            let column = Some(lineage.column.as_str());
+            print_column(session, &lineage, form, &|| {
+                picture(session, &project, options, (model, file), column)
+            });
+        }
     }
     project.keep_for_later();
     Ok(Exit::Success)
 }
 
-fn print_model(session: &Session<'_>, lineage: &LineageOutput, form: LineageFormat) {
+/// The picture's graph. A column is traced upstream unless something else was asked for, a model both ways.
+fn picture(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    options: &LineageOptions,
+    (model, file): (&str, File),
+    column: Option<&str>,
+) -> Graph {
+    let upstream = !options.downstream;
+    let downstream = options.downstream || (column.is_none() && !options.upstream);
+    if downstream {
+        prime_below(project, file);
+    }
+    let wanted = Wanted { model, file, column, upstream, downstream, depth: options.depth };
+    let (graph, left_out) = lineage_picture::graph(project.snapshot(), wanted);
+    if left_out {
+        session.terminal.err(&format!(
+            "note: the picture stops after {} models and tables; --depth, --upstream or a column make it smaller\n",
+            graph.boxes.len()
+        ));
+    }
+    graph
+}
+
+/// Computes the facts of everything below a model: of each model that nothing reads, and so of what it reads.
+fn prime_below(project: &OpenedProject, file: File) {
+    let snapshot = project.snapshot();
+    let dag = dag(snapshot.db(), snapshot.project());
+    let mut seen = BTreeSet::new();
+    let mut waiting: Vec<u32> = dag.number(file).into_iter().collect();
+    while let Some(number) = waiting.pop() {
+        let readers = &dag.readers[number as usize];
+        if readers.is_empty() {
+            snapshot.prime(dag.models[number as usize]);
+        }
+        waiting.extend(readers.iter().copied().filter(|reader| seen.insert(*reader)));
+    }
+}
+
+fn print_model(
+    session: &Session<'_>,
+    lineage: &LineageOutput,
+    form: LineageFormat,
+    picture: &dyn Fn() -> Graph,
+) {
     match form {
+        LineageFormat::Svg => session.terminal.out(&rocky_picture::svg(&picture())),
+        LineageFormat::Html => session.terminal.out(&rocky_picture::html(&picture())),
         LineageFormat::Json => session.terminal.document(lineage),
         LineageFormat::Text => session.terminal.out(&lineage_text::render_model(lineage)),
         LineageFormat::Dot => {
@@ -54,8 +117,15 @@ fn print_model(session: &Session<'_>, lineage: &LineageOutput, form: LineageForm
     }
 }
 
-fn print_column(session: &Session<'_>, lineage: &ColumnLineageOutput, form: LineageFormat) {
+fn print_column(
+    session: &Session<'_>,
+    lineage: &ColumnLineageOutput,
+    form: LineageFormat,
+    picture: &dyn Fn() -> Graph,
+) {
     match form {
+        LineageFormat::Svg => session.terminal.out(&rocky_picture::svg(&picture())),
+        LineageFormat::Html => session.terminal.out(&rocky_picture::html(&picture())),
         LineageFormat::Json => session.terminal.document(lineage),
         LineageFormat::Text => session.terminal.out(&lineage_text::render_column(lineage)),
         LineageFormat::Dot => session.terminal.out(&lineage_dot::render(&lineage.trace)),
@@ -67,7 +137,7 @@ fn model_names(project: &OpenedProject) -> Vec<String> {
     layout(db, project).models.values().map(|(file, _)| model_config(db, *file).name.to_string()).collect()
 }
 
-fn of_model(project: &OpenedProject, model: &str, file: File) -> LineageOutput {
+fn of_model(project: &OpenedProject, model: &str, file: File, options: &LineageOptions) -> LineageOutput {
     let snapshot = project.snapshot();
     let db = snapshot.db();
     let dag = dag(db, snapshot.project());
@@ -83,8 +153,16 @@ fn of_model(project: &OpenedProject, model: &str, file: File) -> LineageOutput {
         snapshot.prime(*reader);
     }
     let downstream = readers.iter().map(|reader| name(*reader)).collect();
-    let edges = incoming_edges(db, file).into_iter().chain(outgoing_edges(db, file));
-    lineage_document(model, &output_schema(db, file), upstream, downstream, edges)
+    let incoming = if options.downstream { Vec::new() } else { incoming_edges(db, file) };
+    let outgoing = if options.upstream { Vec::new() } else { outgoing_edges(db, file) };
+    let influences = &model_facts(db, file).facts.influences;
+    lineage_document(
+        model,
+        &output_schema(db, file),
+        (upstream, downstream),
+        incoming.into_iter().chain(outgoing),
+        influences,
+    )
 }
 
 fn of_column(
@@ -92,6 +170,7 @@ fn of_column(
     project: &OpenedProject,
     (model, file): (&str, File),
     column: &str,
+    options: &LineageOptions,
 ) -> Result<ColumnLineageOutput, Failure> {
     let db = project.snapshot().db();
     let schema = output_schema(db, file);
@@ -107,7 +186,13 @@ fn of_column(
         session.terminal.err(&format!(
             "note: the columns of '{model}' are not all known, '{column}' is not among the known ones\n"
         ));
-        return Ok(column_lineage_document(model, column, Vec::new()));
+        let direction = if options.downstream { "downstream" } else { "upstream" };
+        return Ok(column_lineage_document(model, column, direction, Vec::new()));
     };
-    Ok(column_lineage_document(model, &known.name, trace_upstream(db, file, &known.name)))
+    if options.downstream {
+        prime_below(project, file);
+        let trace = trace_downstream(db, file, &known.name);
+        return Ok(column_lineage_document(model, &known.name, "downstream", trace));
+    }
+    Ok(column_lineage_document(model, &known.name, "upstream", trace_upstream(db, file, &known.name)))
 }

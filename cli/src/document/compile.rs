@@ -5,6 +5,7 @@ use crate::opened_project::OpenedProject;
 use crate::output::{
     CompileOutput, ContractSource, ModelDetail, ModelFreshnessConfig, PhaseTimings, TargetConfig, VERSION,
 };
+use crate::type_coverage::TypeCoverage;
 use rocky_compiler::{CompileReport, ModelReport};
 
 /// What a compilation found, as a document.
@@ -22,6 +23,7 @@ pub(crate) fn compile_document(
         has_errors: report.has_errors(),
         compile_timings,
         models_detail: report.models.iter().map(detail).collect(),
+        type_coverage: TypeCoverage::of_project(report).of_project_output(),
         expanded_sql: None,
     }
 }
@@ -44,6 +46,7 @@ fn detail(model: &ModelReport) -> ModelDetail {
         incrementality_hint: None,
         cost_hint: None,
         depends_on: model.depends_on.iter().map(ToString::to_string).collect(),
+        type_coverage: TypeCoverage::of_model(&model.schema).of_model_output(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `rocky compile` for people.
 
 use super::style::Style;
+use crate::type_coverage::TypeCoverage;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -9,10 +10,8 @@ use std::fmt::Write as _;
 pub(crate) struct ModelLine {
     /// Its name.
     pub(crate) name: String,
-    /// The number of its columns.
-    pub(crate) columns: usize,
-    /// Whether there may be more columns than those counted.
-    pub(crate) open: bool,
+    /// Its columns.
+    pub(crate) coverage: TypeCoverage,
     /// Whether it has errors.
     pub(crate) failed: bool,
 }
@@ -26,6 +25,8 @@ pub(crate) struct Totals {
     pub(crate) errors: u64,
     /// Warnings.
     pub(crate) warnings: u64,
+    /// Columns of all models.
+    pub(crate) coverage: TypeCoverage,
 }
 
 /// The models, the expanded text if asked for, the rendered findings, the figures.
@@ -41,9 +42,14 @@ pub(crate) fn render(
         if model.failed {
             let _ = writeln!(text, "  {} {}", style.cross(), model.name);
         } else {
-            let more = if model.open { " or more" } else { "" };
-            let count = super::counted(model.columns as u64, "column");
-            let _ = writeln!(text, "  {} {} ({count}{more})", style.check(), model.name);
+            let TypeCoverage { columns, typed, open_models } = model.coverage;
+            let more = if open_models > 0 { " or more" } else { "" };
+            let untyped = match columns - typed {
+                0 => String::new(),
+                count => format!(", {count} of unknown type"),
+            };
+            let count = super::counted(columns, "column");
+            let _ = writeln!(text, "  {} {} ({count}{more}{untyped})", style.check(), model.name);
         }
     }
     if !models.is_empty() {
@@ -60,6 +66,9 @@ pub(crate) fn render(
         super::counted(totals.errors, "error"),
         super::counted(totals.warnings, "warning")
     );
+    if totals.coverage.columns > 0 {
+        let _ = writeln!(text, "  Types known: {}", totals.coverage.words());
+    }
     text
 }
 
@@ -67,20 +76,23 @@ pub(crate) fn render(
 mod tests {
     use super::{ModelLine, Totals, render};
     use crate::render::style::Style;
+    use crate::type_coverage::TypeCoverage;
     use expect_test::expect;
     use std::collections::BTreeMap;
 
     #[test]
     fn models_then_findings_then_figures() {
-        let line =
-            |name: &str, columns, open, failed| ModelLine { name: name.to_owned(), columns, open, failed };
-        let models =
-            [line("stg", 3, false, false), line("open", 1, true, false), line("fct", 0, false, true)];
+        let line = |name: &str, columns, typed, open_models, failed| {
+            let coverage = TypeCoverage { columns, typed, open_models };
+            ModelLine { name: name.to_owned(), coverage, failed }
+        };
+        let models = [line("stg", 3, 3, 0, false), line("open", 1, 0, 1, false), line("fct", 0, 0, 0, true)];
         let expanded = BTreeMap::from([("stg".to_owned(), "SELECT 1\n".to_owned())]);
-        let totals = Totals { models: 3, errors: 1, warnings: 0 };
+        let coverage = TypeCoverage { columns: 4, typed: 3, open_models: 1 };
+        let totals = Totals { models: 3, errors: 1, warnings: 0, coverage };
         expect![[r#"
               ✓ stg (3 columns)
-              ✓ open (1 column or more)
+              ✓ open (1 column or more, 1 of unknown type)
               ✗ fct
 
             -- stg
@@ -89,6 +101,7 @@ mod tests {
             error[E003]: …
 
               Compiled: 3 models, 1 error, 0 warnings
+              Types known: 3 of 4 columns (75.0 %); 1 model may have more columns
         "#]]
         .assert_eq(&render(&models, Some(&expanded), "error[E003]: …\n\n", totals, Style::Plain));
     }

@@ -3,6 +3,9 @@
 //! Nothing here needs DuckDB; what does is in `tests/warehouse`.
 
 mod bad_input;
+mod ci;
+mod ci_diff;
+mod codes;
 mod compile;
 mod documents;
 mod fmt;
@@ -10,6 +13,8 @@ mod fmt;
 #[allow(dead_code, reason = "each test target uses its part")]
 mod harness;
 mod lineage;
+mod lineage_diff;
+mod lineage_picture;
 mod lint;
 mod scaffold;
 mod streams;

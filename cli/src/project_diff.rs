@@ -1,0 +1,148 @@
+//! Two states of a project, both compiled, and what differs between them.
+
+mod columns;
+mod edges;
+mod flow;
+mod impact;
+
+pub(crate) use columns::{model_differences, not_comparable};
+pub(crate) use edges::lineage_differences;
+pub(crate) use impact::{impacts, new_errors};
+
+use crate::arguments::BaseOptions;
+use crate::failure::Failure;
+use crate::git::{Commit, Repository};
+use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::output::CiDiffMode;
+use crate::project_location::ProjectLocation;
+use crate::session::Session;
+use rocky_compiler::base_db::{FilePath, System};
+use rocky_compiler::store::RowStore;
+use rocky_compiler::{CompileReport, ModelReport};
+use std::sync::Arc;
+
+/// One state.
+pub(crate) struct Side {
+    /// The project.
+    pub(crate) project: OpenedProject,
+    /// What compiling it found.
+    pub(crate) compiled: CompileReport,
+}
+
+impl Side {
+    /// Compiles the files of a commit, or without one those on disk.
+    fn open(
+        session: &Session<'_>,
+        location: &ProjectLocation,
+        options: ProjectOptions<'_>,
+        files: Option<(&Repository, &Commit)>,
+        store: Option<Arc<RowStore>>,
+        named: &str,
+    ) -> Result<Side, Failure> {
+        let mut location = location.clone();
+        let world: Option<Arc<dyn System>> = match files {
+            Some((repository, commit)) => {
+                let tree = repository.tree(commit)?;
+                let config = FilePath::new(&location.config_name);
+                location.config_exists = matches!(tree.kind(&config), Ok(Some(_)));
+                Some(Arc::new(tree))
+            }
+            None => None,
+        };
+        let project = OpenedProject::open_in(location, world, options, store)?;
+        project.require_loadable_config(session, named)?;
+        let compiled = project.snapshot().compile(&mut |_| {});
+        Ok(Side { project, compiled })
+    }
+
+    /// The model of a name.
+    pub(crate) fn model(&self, name: &str) -> Option<&ModelReport> {
+        self.compiled.models.iter().find(|model| model.name == name)
+    }
+}
+
+/// Two states of one project.
+pub(crate) struct Comparison {
+    /// The older one.
+    pub(crate) base: Side,
+    /// The newer one.
+    pub(crate) head: Side,
+    /// What the caller named as the base.
+    pub(crate) base_ref: String,
+    /// The commit that was compared with.
+    pub(crate) base_commit: Commit,
+    /// What the newer one is.
+    pub(crate) mode: CiDiffMode,
+}
+
+impl Comparison {
+    /// Reads and compiles both sides.
+    ///
+    /// # Errors
+    /// Without a repository, without the base, or with a configuration on either side that cannot be loaded: then
+    /// nothing can be said about differences.
+    pub(crate) fn open(session: &Session<'_>, options: &BaseOptions) -> Result<Comparison, Failure> {
+        let location = ProjectLocation::find(session)?;
+        let repository = Repository::around(&location.root)?;
+        let head_commit = repository.commit("HEAD").map_err(|_| {
+            Failure::new("the repository has no commit yet, so there is nothing to compare")
+                .with_help("commit the project first")
+        })?;
+        let named = repository.commit(&options.base)?;
+        let base_commit = match repository.merge_base(&named, &head_commit)? {
+            Some(commit) => commit,
+            None => {
+                session.terminal.err(&format!(
+                    "note: '{}' and HEAD have no common commit here (a shallow clone?); compared with '{}' itself\n",
+                    options.base, options.base
+                ));
+                named
+            }
+        };
+        let project_options =
+            ProjectOptions { models: options.models.as_deref(), contracts: options.contracts.as_deref() };
+        let store = OpenedProject::row_store(&location, project_options);
+        let base_name = format!("'{}' (commit {})", options.base, base_commit.short());
+        let base = Side::open(
+            session,
+            &location,
+            project_options,
+            Some((&repository, &base_commit)),
+            store.clone(),
+            &base_name,
+        )?;
+        let (mode, files) = match options.working_tree {
+            true => (CiDiffMode::WorkingTree, None),
+            false => (CiDiffMode::Head, Some((&repository, &head_commit))),
+        };
+        let head = Side::open(session, &location, project_options, files, store, "HEAD")?;
+        let comparison = Comparison { base, head, base_ref: options.base.clone(), base_commit, mode };
+        comparison.require_models(&location)?;
+        Ok(comparison)
+    }
+
+    /// Two empty sides have no differences, but hardly because nothing was changed.
+    fn require_models(&self, location: &ProjectLocation) -> Result<(), Failure> {
+        if !self.base.compiled.models.is_empty() || !self.head.compiled.models.is_empty() {
+            return Ok(());
+        }
+        let failure = Failure::new(format!(
+            "neither '{}' nor {} has models in '{}'",
+            self.base_ref,
+            self.head_name(),
+            location.root.display()
+        ));
+        Err(match self.mode {
+            CiDiffMode::Head => failure.with_help("commit them, or compare with --working-tree"),
+            CiDiffMode::WorkingTree => failure.with_help("name the folder with --models or --config"),
+        })
+    }
+
+    /// How the newer side is called.
+    pub(crate) fn head_name(&self) -> &'static str {
+        match self.mode {
+            CiDiffMode::Head => "HEAD",
+            CiDiffMode::WorkingTree => "the working tree",
+        }
+    }
+}
