@@ -59,6 +59,8 @@ pub enum Proof {
         mended: String,
         /// Codes that come along.
         with: Vec<String>,
+        /// Codes about something else that the mended example has as well.
+        stays: Vec<String>,
         /// Whether there are no [`SURROUNDINGS`].
         bare: bool,
     },
@@ -80,13 +82,17 @@ pub fn code_pages() -> &'static BTreeMap<String, CodePage> {
 fn page(code: &str, entry: &toml::Value) -> Option<CodePage> {
     let text = |key: &str| entry.get(key).and_then(|value| value.as_str()).map(str::to_owned);
     let known = validation_code(code);
-    let with = entry.get("with").and_then(|value| value.as_array()).into_iter().flatten();
+    let texts = |key: &str| -> Vec<String> {
+        let entries = entry.get(key).and_then(|value| value.as_array()).into_iter().flatten();
+        entries.filter_map(|code| code.as_str().map(str::to_owned)).collect()
+    };
     let proof = match text("tested_by") {
         Some(test) => Proof::Test(test),
         None => Proof::Examples {
             fails: text("fails")?,
             mended: text("mended")?,
-            with: with.filter_map(|code| code.as_str().map(str::to_owned)).collect(),
+            with: texts("with"),
+            stays: texts("stays"),
             bare: entry.get("bare").and_then(|value| value.as_bool()).unwrap_or_default(),
         },
     };

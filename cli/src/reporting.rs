@@ -122,7 +122,7 @@ pub(crate) fn report(
     let findings: Vec<Finding> =
         findings(project, diagnostics).iter().map(|diagnostic| paths.finding(diagnostic)).collect();
     let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
-    Report {
+    let mut report = Report {
         title: title.to_owned(),
         version: VERSION.to_owned(),
         project_file: if project.location.config_exists { paths.of_project(config) } else { String::new() },
@@ -131,7 +131,20 @@ pub(crate) fn report(
         findings,
         cases: tests.cases.iter().map(|case| paths.case(case)).collect(),
         figures: Vec::new(),
+    };
+    // An error of the compilation is told once, as a finding: the model was not tested.
+    let broken: BTreeSet<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.level == Level::Error)
+        .map(|finding| finding.model.as_str())
+        .collect();
+    for case in &mut report.cases {
+        if case.name == case.group && broken.contains(case.group.as_str()) {
+            case.outcome = Outcome::NotEvaluated("it does not compile".to_owned());
+        }
     }
+    report
 }
 
 fn rule(code: &str) -> Rule {

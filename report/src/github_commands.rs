@@ -1,7 +1,11 @@
 //! Annotations of GitHub Actions: one workflow command a line.
 
+use crate::markdown_text::counted;
 use crate::{Case, Finding, Level, Outcome, Place, Report};
 use std::fmt::Write as _;
+
+/// How many cases of one reason are named.
+const SHOWN_NAMES: usize = 10;
 
 /// Every finding and every case that did not pass, as `::error …::…`, `::warning …::…` and `::notice …::…`.
 pub fn github(report: &Report) -> String {
@@ -25,15 +29,22 @@ pub fn github(report: &Report) -> String {
     for case in &report.cases {
         case_command(&mut text, case);
     }
+    // One line a reason: a project that does not compile has thousands of tests that were not run.
+    for (why, cases) in report.unknown_by_reason() {
+        let names: Vec<&str> = cases.iter().take(SHOWN_NAMES).map(|case| case.name.as_str()).collect();
+        let more = cases.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let title = format!("not evaluated: {}", counted(cases.len(), "test"));
+        write(&mut text, "warning", Vec::new(), &title, &format!("{why}: {}{more}", names.join(", ")));
+    }
     text
 }
 
 fn case_command(text: &mut String, case: &Case) {
     let (command, title, message) = match &case.outcome {
-        Outcome::Passed => return,
+        Outcome::Passed | Outcome::NotEvaluated(_) => return,
         Outcome::Failed(error) => ("error", format!("test {} failed", case.name), error),
         Outcome::Warned(detail) => ("warning", format!("test {} failed", case.name), detail),
-        Outcome::NotEvaluated(why) => ("warning", format!("{} was not evaluated", case.name), why),
     };
     let properties = if case.file.is_empty() { Vec::new() } else { vec![("file", case.file.clone())] };
     write(text, command, properties, &title, message);

@@ -136,6 +136,19 @@ impl Report {
         self.cases.iter().filter(move |case| is(&case.outcome))
     }
 
+    /// Why cases were not evaluated, with the cases, in the order found.
+    pub fn unknown_by_reason(&self) -> Vec<(&str, Vec<&Case>)> {
+        let mut reasons: Vec<(&str, Vec<&Case>)> = Vec::new();
+        for case in &self.cases {
+            let Outcome::NotEvaluated(why) = &case.outcome else { continue };
+            match reasons.iter_mut().find(|(reason, _)| reason == why) {
+                Some((_, cases)) => cases.push(case),
+                None => reasons.push((why, vec![case])),
+            }
+        }
+        reasons
+    }
+
     /// How the whole ended.
     pub fn verdict(&self) -> Verdict {
         let failed = self.cases_that(|outcome| matches!(outcome, Outcome::Failed(_))).next().is_some();

@@ -40,9 +40,28 @@ fn run(report: &Report) -> Value {
         },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": { "SRCROOT": { "description": { "text": "The root of the repository." } } },
-        "invocations": [{ "executionSuccessful": true }],
+        "invocations": [invocation(report)],
         "results": results,
     })
+}
+
+/// What was not evaluated is no result: nothing is known of it. It is told about the execution.
+fn invocation(report: &Report) -> Value {
+    let unknown = report.unknown_by_reason();
+    let notifications: Vec<Value> = unknown
+        .iter()
+        .map(|(why, cases)| {
+            let names: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+            let text = format!("Not evaluated, because {why}: {}.", names.join(", "));
+            json!({ "level": "warning", "message": { "text": text } })
+        })
+        .collect();
+    let mut invocation = Map::new();
+    invocation.insert("executionSuccessful".to_owned(), json!(unknown.is_empty()));
+    if !notifications.is_empty() {
+        invocation.insert("toolExecutionNotifications".to_owned(), Value::Array(notifications));
+    }
+    Value::Object(invocation)
 }
 
 fn rules(report: &Report) -> Vec<Value> {
@@ -60,7 +79,7 @@ fn rules(report: &Report) -> Vec<Value> {
             })
         })
         .collect();
-    if report.cases.iter().any(|case| case.outcome != Outcome::Passed) {
+    if report.cases.iter().any(|case| matches!(case.outcome, Outcome::Failed(_) | Outcome::Warned(_))) {
         rules.push(json!({
             "id": TEST_RULE,
             "shortDescription": { "text": "A model, or a test of one, did not pass." },
@@ -96,18 +115,16 @@ fn of_finding(report: &Report, finding: &Finding, rule: Option<usize>) -> Value 
     Value::Object(result)
 }
 
-/// A test that passed is no result; one of which nothing is known is an open question, not a failure.
+/// A test that passed, or of which nothing is known, is no result.
 fn of_case(report: &Report, case: &Case, rule: Option<usize>) -> Option<Value> {
-    let (kind, level, message) = match &case.outcome {
-        Outcome::Passed => return None,
-        Outcome::Failed(error) => ("fail", "error", format!("{}: {error}", case.name)),
-        Outcome::Warned(detail) => ("fail", "warning", format!("{}: {detail}", case.name)),
-        Outcome::NotEvaluated(why) => ("open", "none", format!("{} was not evaluated: {why}", case.name)),
+    let (level, message) = match &case.outcome {
+        Outcome::Passed | Outcome::NotEvaluated(_) => return None,
+        Outcome::Failed(error) => ("error", format!("{}: {error}", case.name)),
+        Outcome::Warned(detail) => ("warning", format!("{}: {detail}", case.name)),
     };
     let file = if case.file.is_empty() { &report.project_file } else { &case.file };
     let locations = whole_file(file, &case.group);
     let mut result = result(TEST_RULE, rule, level, &message, locations);
-    result.insert("kind".to_owned(), json!(kind));
     let identity = format!("{TEST_RULE}\n{}", case.name);
     result.insert("partialFingerprints".to_owned(), json!({ "rockyFinding/v1": fingerprint(&identity) }));
     Some(Value::Object(result))

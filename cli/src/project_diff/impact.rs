@@ -61,12 +61,32 @@ pub(crate) fn impacts(
             };
             impacts.extend(search.changed_column(model, &change.column_name, effect, flow));
         }
-        for change in &result.nullability_changes {
+        let retyped = |name: &str| result.column_changes.iter().any(|change| change.column_name == name);
+        for change in result.nullability_changes.iter().filter(|change| !retyped(&change.column_name)) {
             let effect = ImpactEffect::NullabilityChanged;
             impacts.extend(search.changed_column(model, &change.column_name, effect, &search.head));
         }
     }
-    impacts
+    without_consequences(impacts, differences)
+}
+
+/// Leaves out what only passes on what happened above it: that is told with the column where it began.
+fn without_consequences(impacts: Vec<ImpactOutput>, differences: &[DiffResult]) -> Vec<ImpactOutput> {
+    let passed_on: BTreeSet<&str> = differences
+        .iter()
+        .filter(|difference| difference.cause == Some(ModelDiffCause::Upstream))
+        .map(|difference| difference.model_name.as_str())
+        .collect();
+    let told: BTreeSet<(String, Option<String>)> = impacts
+        .iter()
+        .flat_map(|impact| &impact.affected)
+        .map(|affected| (affected.model.clone(), affected.column.clone()))
+        .collect();
+    let is_consequence = |impact: &ImpactOutput| {
+        passed_on.contains(impact.model.as_str())
+            && told.contains(&(impact.model.clone(), impact.column.clone()))
+    };
+    impacts.into_iter().filter(|impact| !is_consequence(impact)).collect()
 }
 
 struct Search<'c> {
@@ -127,7 +147,7 @@ impl Search<'_> {
             let gone = !after.schema.open;
             return gone.then(|| impacted(ImpactEffect::ColumnRemoved, Some(column.clone()), String::new()));
         };
-        if types_differ(before, now) {
+        if change != ImpactEffect::NullabilityChanged && types_differ(before, now) {
             let text = |column| shown_type(column).unwrap_or_default();
             let detail = format!("{} → {}", text(before), text(now));
             return Some(impacted(ImpactEffect::TypeChanged, Some(column.clone()), detail));

@@ -50,7 +50,8 @@ fn errors_stop_everything_and_the_rest_is_not_evaluated() {
         FAIL tests: 0 passed, 1 failed, 2 not evaluated
 
         Exit code: 1
-    "#]].assert_eq(&project.table(&["ci"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["ci"]).to_string());
     let (document, code) = project.json(&["ci"]);
     assert_eq!(code, 1);
     assert_valid("ci", &document);
@@ -101,7 +102,8 @@ fn errors_stop_everything_and_the_rest_is_not_evaluated() {
             }
           ]
         }
-    "#]].assert_eq(&format!("{document:#}\n"));
+    "#]]
+    .assert_eq(&format!("{document:#}\n"));
 }
 
 #[test]
@@ -118,7 +120,8 @@ fn a_test_run_says_the_same() {
               E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)
 
         0 of 3 tests passed, 1 failed, 2 not evaluated.
-    "#]].assert_eq(&project.table(&["test"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["test"]).to_string());
     let (document, code) = project.json(&["test"]);
     assert_eq!(code, 1);
     assert_valid("test", &document);
@@ -136,9 +139,65 @@ fn every_form() {
         assert_eq!((ran.code, ran.stderr.as_str()), (1, ""), "{name}");
         ran.stdout
     };
-    expect![[r#""#]].assert_eq(&form("github"));
-    expect![[r#""#]].assert_eq(&form("junit"));
-    expect![[r#""#]].assert_eq(&form("markdown"));
+    expect![[r#"
+        ::error file=models/totals.sql,line=1,endLine=1,col=8,endColumn=13,title=E003 in totals::'amuont' is not a column here: it is not in 'orders'%0Adid you mean 'amount'?
+        ::warning file=models/orders.sql,title=orders was not evaluated::the models do not all compile
+        ::warning file=models/orders.sql,title=orders%3A%3Anot_null_id was not evaluated::the models do not all compile
+        ::error file=models/totals.sql,title=test totals failed::E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)
+    "#]].assert_eq(&form("github"));
+    expect![[r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="Rocky CI" tests="5" failures="2" errors="0" skipped="2" time="0.000">
+          <testsuite name="compile" tests="2" failures="1" errors="0" skipped="0" time="0.000">
+            <testcase classname="compile" name="orders" time="0.000"/>
+            <testcase classname="compile" name="totals" file="models/totals.sql" time="0.000">
+              <failure type="E003" message="'amuont' is not a column here: it is not in 'orders'">models/totals.sql:1:8: error[E003]: 'amuont' is not a column here: it is not in 'orders' (did you mean 'amount'?)</failure>
+            </testcase>
+          </testsuite>
+          <testsuite name="test" tests="3" failures="1" errors="0" skipped="2" time="0.000">
+            <testcase classname="orders" name="orders" file="models/orders.sql" time="0.000">
+              <skipped message="not evaluated: the models do not all compile"/>
+            </testcase>
+            <testcase classname="orders" name="orders::not_null_id" file="models/orders.sql" time="0.000">
+              <skipped message="not evaluated: the models do not all compile"/>
+            </testcase>
+            <testcase classname="totals" name="totals" file="models/totals.sql" time="0.000">
+              <failure type="failed" message="E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)">E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)</failure>
+            </testcase>
+          </testsuite>
+        </testsuites>
+    "#]].assert_eq(&form("junit"));
+    expect![[r#"
+        ## Rocky CI
+
+        ❌ There are failures.
+
+        | | |
+        |---|---|
+        | Models | 2 |
+        | Compile | 1 error, 0 warnings, 0 notes |
+        | Tests | 0 passed, 1 failed, 0 warned, 2 not evaluated |
+        | Types known | 2 of 3 columns (66.6 %) |
+
+        ### Errors
+
+        | Code | Place | Message |
+        |---|---|---|
+        | E003 | `models/totals.sql:1:8` | 'amuont' is not a column here: it is not in 'orders'<br>💡 did you mean 'amount'? |
+
+        ### Failed tests
+
+        | Test | Found |
+        |---|---|
+        | `totals` | E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8) |
+
+        ### Not evaluated
+
+        | Test | Found |
+        |---|---|
+        | `orders` | the models do not all compile |
+        | `orders::not_null_id` | the models do not all compile |
+    "#]].assert_eq(&form("markdown"));
     assert!(form("text").ends_with("\nExit code: 1\n"));
     let json: serde_json::Value = serde_json::from_str(&form("json")).expect("JSON");
     assert_valid("ci", &json);
@@ -146,7 +205,8 @@ fn every_form() {
     assert_eq!(sarif["version"], "2.1.0");
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     let rules: Vec<&str> = results.iter().filter_map(|result| result["ruleId"].as_str()).collect();
-    assert_eq!(rules, ["E003", "rocky-test", "rocky-test", "rocky-test"]);
+    assert_eq!(rules, ["E003"], "the tests were not run, so they found nothing");
+    assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
     let tested = project.run(&["test", "--format", "junit"]).stdout;
     assert!(tested.contains("<testsuites name=\"Rocky tests\""), "{tested}");
 }

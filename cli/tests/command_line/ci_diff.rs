@@ -41,7 +41,8 @@ fn nothing_changed() {
         exit code: 0
         stdout:
         Compared with main: 0 added, 0 modified, 0 removed, 5 unchanged; no changes.
-    "#]].assert_eq(&project.table(&["ci-diff"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["ci-diff"]).to_string());
     let (document, code) = project.json(&["ci-diff", "main"]);
     assert_eq!((code, document["models"].as_array().map(Vec::len)), (0, Some(0)));
     assert_valid("ci_diff", &document);
@@ -86,7 +87,8 @@ fn a_change_and_what_it_breaks() {
           ✗ models/staged.sql:1:12: E003 'amount' is not a column here: it is not in 'orders'
 
         Compared with main: 1 added, 2 modified, 1 removed, 2 unchanged; this breaks something.
-    "#]].assert_eq(&project.table(&["ci-diff"]).to_string());
+    "#]]
+    .assert_eq(&project.table(&["ci-diff"]).to_string());
     let (document, code) = project.json(&["ci-diff"]);
     assert_eq!(code, 0, "changes alone are no failure");
     assert_valid("ci_diff", &document);
@@ -143,7 +145,8 @@ fn a_change_and_what_it_breaks() {
             ]
           }
         ]
-    "#]].assert_eq(&format!("{:#}\n", document["impacts"]));
+    "#]]
+    .assert_eq(&format!("{:#}\n", document["impacts"]));
     expect![[r#"
         ## Rocky CI Diff
 
@@ -218,7 +221,33 @@ fn settings_and_upstream_changes_are_told_apart() {
     assert!(text.contains("~ orders (its settings)"), "{text}");
     project.git(&["checkout", "--quiet", "models/_defaults.toml"]);
     project.write("models/orders.sql", "SELECT 1 AS id, CAST(NULL AS DOUBLE) AS amount, 'new' AS state\n");
-    expect![[r#""#]].assert_eq(&project.table(&["ci-diff", "--working-tree"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        ~ orders
+            ~ amount DECIMAL(10,2) → FLOAT64
+            ~ amount may be NULL now
+        ~ staged (because of what it reads)
+            ~ net DECIMAL(10,2) → FLOAT64
+            ~ net may be NULL now
+        ~ totals (because of what it reads)
+            ~ total DECIMAL(38,2) → FLOAT64
+
+        What this does to others:
+          orders.amount has another type
+            ! staged.net: DECIMAL(10,2) → FLOAT64
+            ! totals.total: DECIMAL(38,2) → FLOAT64 (through staged.net)
+          orders.amount has another nullability
+            ! staged.net: DECIMAL(10,2) → FLOAT64
+            ! totals.total: DECIMAL(38,2) → FLOAT64 (through staged.net)
+          staged.net has another type
+            ! totals.total: DECIMAL(38,2) → FLOAT64
+          staged.net has another nullability
+            ! totals.total: DECIMAL(38,2) → FLOAT64
+
+        Compared with main: 0 added, 3 modified, 0 removed, 2 unchanged; nothing breaks.
+    "#]]
+    .assert_eq(&project.table(&["ci-diff", "--working-tree"]).to_string());
     let (document, _) = project.json(&["ci-diff", "--working-tree"]);
     assert_eq!(document["mode"], "working_tree");
 }
@@ -272,7 +301,8 @@ fn a_broken_contract_is_told_with_its_way() {
             }
           ]
         }
-    "#]].assert_eq(&format!("{:#}\n", impact.expect("the impact of id")));
+    "#]]
+    .assert_eq(&format!("{:#}\n", impact.expect("the impact of id")));
     assert_eq!(document["new_errors"][0]["code"], "E011");
 }
 
@@ -287,7 +317,18 @@ fn what_is_not_known_is_not_compared() {
     project.write("models/open.sql", "SELECT a, b FROM raw.things\n");
     project.write("models/broken.sql", "SELECT 1 AS a\n");
     project.commit("closed");
-    expect![[r#""#]].assert_eq(&project.table(&["ci-diff"]).to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        ~ broken
+        ~ open
+
+        Not fully compared:
+          ? broken (base): it does not compile, so not all of its columns are known
+          ? open (base): not all of its columns are known: declare the columns of what it reads
+
+        Compared with main: 0 added, 2 modified, 0 removed, 5 unchanged; nothing breaks in what could be compared.
+    "#]].assert_eq(&project.table(&["ci-diff"]).to_string());
 }
 
 #[test]
@@ -303,7 +344,8 @@ fn a_base_that_cannot_be_had() {
 
           help: fetch it first: git fetch origin nowhere
           help: or name another branch, tag or commit as the base
-    "#]].assert_eq(&says(&["ci-diff", "nowhere"]));
+    "#]]
+    .assert_eq(&says(&["ci-diff", "nowhere"]));
     assert!(says(&["ci-diff", "--models", "none", "main"]).contains("neither 'main' nor HEAD has models"));
     // Whatever begins with a dash is never an option of git.
     assert_eq!(project.run(&["ci-diff", "--", "--output=x"]).code, 1);
@@ -347,5 +389,13 @@ fn a_project_in_a_folder_of_the_repository() {
     let mut command = project.command(&["ci-diff", "HEAD~1", "-o", "table"]);
     command.current_dir(project.file("shop"));
     let ran = project.ran(&mut command);
-    expect![[r#""#]].assert_eq(&ran.to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        + b
+            + a INT64
+
+        Compared with HEAD~1: 1 added, 0 modified, 0 removed, 1 unchanged; nothing breaks.
+    "#]]
+    .assert_eq(&ran.to_string());
 }

@@ -27,8 +27,31 @@ fn other_sources_and_what_they_reach() {
     let project = shop();
     project.write("models/totals.sql", "SELECT CAST(id AS BIGINT) AS id, net AS amount FROM orders\n");
     project.commit("second");
-    expect![[r#""#]].assert_eq(&project.table(&["lineage-diff", "HEAD~1"]).to_string());
-    expect![[r#""#]].assert_eq(&project.run(&["lineage-diff", "HEAD~1", "--format", "markdown"]).stdout);
+    expect![[r#"
+        exit code: 0
+        stdout:
+        totals
+          amount
+            + orders.net (direct)
+            - orders.gross (direct)
+            reaches report.total
+          id
+            ~ orders.id: direct → cast
+
+        Compared with HEAD~1: 2 columns of 1 model; 1 source added, 1 removed, 1 changed.
+    "#]]
+    .assert_eq(&project.table(&["lineage-diff", "HEAD~1"]).to_string());
+    expect![[r#"
+        ## Rocky Lineage Diff
+
+        Compared with HEAD\~1: 2 columns of 1 model; 1 source added, 1 removed, 1 changed.
+
+        | Column | Sources | Reaches |
+        |---|---|---|
+        | `totals.amount` | ➕ orders.net (direct)<br>➖ orders.gross (direct) | report.total |
+        | `totals.id` | ✏️ orders.id: direct → cast |  |
+    "#]]
+    .assert_eq(&project.run(&["lineage-diff", "HEAD~1", "--format", "markdown"]).stdout);
     let (document, code) = project.json(&["lineage-diff", "HEAD~1"]);
     assert_eq!(code, 0);
     assert_valid("lineage_diff", &document);

@@ -40,7 +40,17 @@ fn a_picture_has_values_and_what_decides_about_rows() {
     let project = shop();
     let ran = project.run(&["lineage", "totals", "--format", "svg"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran}");
-    expect![[r#""#]].assert_eq(&format!("{}\n", arrows(&ran.stdout).join("\n")));
+    expect![[r#"
+        orders.amount → paid.amount: direct
+        orders.id → paid.id: direct
+        orders.state → paid: filters rows (dashed)
+        paid.amount → totals.total: aggregation: sum
+        paid.id → totals.id: direct
+        paid.id → totals: groups rows (dashed)
+        raw.orders.amount → orders.amount: cast
+        raw.orders.id → orders.id: direct
+    "#]]
+    .assert_eq(&format!("{}\n", arrows(&ran.stdout).join("\n")));
     assert_eq!(ran.stdout, project.run(&["lineage", "totals", "--format", "svg"]).stdout);
     let near = project.run(&["lineage", "totals", "--format", "svg", "--depth", "1"]).stdout;
     assert!(near.contains(">paid<") && !near.contains(">orders<"), "{near}");
@@ -54,7 +64,12 @@ fn a_picture_has_values_and_what_decides_about_rows() {
 fn traces_lead_down_as_well() {
     let project = shop();
     let text = project.run(&["lineage", "orders.amount", "--downstream", "--format", "text"]).stdout;
-    expect![[r#""#]].assert_eq(&text);
+    expect![[r#"
+        Column trace: orders.amount
+          -> paid.amount (direct)
+            -> totals.total (aggregation: sum)
+    "#]]
+    .assert_eq(&text);
     let (document, _) = project.json(&["lineage", "orders.amount", "--downstream"]);
     assert_valid("column_lineage", &document);
     assert_eq!(document["direction"], "downstream");

@@ -193,3 +193,24 @@ fn broken_files() {
         "#]],
     );
 }
+
+/// The next partition begins where a window ends.
+#[test]
+fn windows_that_count_their_border_twice() {
+    let daily = "[strategy]\ntype = \"time_interval\"\ntime_column = \"day\"\ngranularity = \"day\"\n";
+    let columns = "SELECT CAST('2031-01-01' AS DATE) AS day, 1 AS id";
+    check(
+        &[
+            ("models/days.sql", columns),
+            ("models/a.sql", "SELECT day FROM days WHERE day >= @start_date AND day <= @end_date"),
+            ("models/a.toml", daily),
+            ("models/b.sql", "SELECT day FROM days WHERE day BETWEEN @start_date AND @end_date"),
+            ("models/b.toml", daily),
+            ("models/c.sql", "SELECT day FROM days WHERE @start_date <= day AND @end_date >= day"),
+            ("models/c.toml", daily),
+            ("models/half_open.sql", "SELECT day FROM days WHERE day >= @start_date AND @end_date > day"),
+            ("models/half_open.toml", daily),
+        ],
+        expect![[r#""#]],
+    );
+}
