@@ -241,3 +241,20 @@ pub fn index() -> String {
     text.push_str("\nThe codes of lint rules are in [Lint rules](../lint-rules.md).\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DATA, code_pages};
+
+    #[test]
+    fn every_entry_is_a_page() {
+        let tables: Vec<toml::Table> =
+            DATA.iter().map(|text| text.parse().unwrap_or_else(|error| panic!("{error}"))).collect();
+        for table in &tables {
+            let missing: Vec<&String> =
+                table.keys().filter(|code| !code_pages().contains_key(*code)).collect();
+            assert!(missing.is_empty(), "{missing:?}");
+        }
+        assert_eq!(tables.iter().map(toml::Table::len).sum::<usize>(), code_pages().len(), "no code twice");
+    }
+}

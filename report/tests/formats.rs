@@ -86,7 +86,7 @@ fn annotations_are_one_escaped_line_each() {
         ::notice file=models/orders.sql,line=1,endLine=1,col=8,title=I001 in orders::a star
         ::error file=models/orders.sql,title=test orders%3A%3Anot_null_id failed::2 violations%0Aid = <NULL>
         ::warning file=models/orders.sql,title=test orders%3A%3Aunique_id failed::1 row
-        ::warning title=positive was not evaluated::'orders' was not built
+        ::warning title=not evaluated%3A 1 test::'orders' was not built: positive
     "#]]
     .assert_eq(&github(&report()));
     assert_eq!(github(&Report::default()), "");
@@ -291,7 +291,28 @@ fn sarif_of_the_rich_report() {
             "message": {
               "text": "a contract for an unknown model"
             },
-            "locations": [],
+            "locations": [
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "rocky.toml",
+                    "uriBaseId": "SRCROOT"
+                  },
+                  "region": {
+                    "startLine": 1,
+                    "startColumn": 1,
+                    "endLine": 1,
+                    "endColumn": 1
+                  }
+                },
+                "logicalLocations": [
+                  {
+                    "name": "nope",
+                    "kind": "module"
+                  }
+                ]
+              }
+            ],
             "partialFingerprints": {
               "rockyFinding/v1": "5e8d2399b9766d9e"
             }
@@ -358,7 +379,6 @@ fn sarif_of_the_rich_report() {
                 ]
               }
             ],
-            "kind": "fail",
             "partialFingerprints": {
               "rockyFinding/v1": "9145f0aa3d281052"
             }
@@ -392,22 +412,8 @@ fn sarif_of_the_rich_report() {
                 ]
               }
             ],
-            "kind": "fail",
             "partialFingerprints": {
               "rockyFinding/v1": "371e93eb7cb4a69e"
-            }
-          },
-          {
-            "ruleId": "rocky-test",
-            "ruleIndex": 3,
-            "level": "none",
-            "message": {
-              "text": "positive was not evaluated: 'orders' was not built"
-            },
-            "locations": [],
-            "kind": "open",
-            "partialFingerprints": {
-              "rockyFinding/v1": "44c315ab29b5ecb7"
             }
           }
         ]

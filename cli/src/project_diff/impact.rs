@@ -5,7 +5,7 @@ use super::flow::{Flow, Reached};
 use super::{Comparison, Side};
 use crate::output::{
     ColumnChangeType, DiffResult, ImpactEffect, ImpactOutput, ImpactedColumn, LineageQualifiedColumn,
-    ModelDiffStatus,
+    ModelDiffCause, ModelDiffStatus,
 };
 use rocky_compiler::base_db::{Diagnostic, Severity};
 use rocky_compiler::lineage::QualifiedColumn;
@@ -135,7 +135,8 @@ impl Search<'_> {
             // A removed model is told by itself.
             return None;
         };
-        if let Some(error) = self.new_errors.iter().find(|error| error.model == reached.model) {
+        let mut errors = self.new_errors.iter().filter(|error| error.model == reached.model);
+        if let Some(error) = errors.find(|error| is_about(error, reached, change)) {
             let detail = format!("{}: {}", error.code.as_str(), error.message);
             return in_error
                 .insert(reached.model.clone())
@@ -184,6 +185,17 @@ impl Search<'_> {
             change: ImpactEffect::ModelRemoved,
             affected,
         })
+    }
+}
+
+/// Whether an error comes from a change: it names the column, here or one step above, and a column is missing only
+/// where one was removed.
+fn is_about(error: &Diagnostic, reached: &Reached, change: ImpactEffect) -> bool {
+    let names = |column: &str| error.message.contains(&format!("'{column}'"));
+    let above = reached.path.last().is_some_and(|column| names(&column.column));
+    match error.code.as_str() {
+        "E003" => change == ImpactEffect::ColumnRemoved && above,
+        _ => above || reached.column.as_deref().is_some_and(names),
     }
 }
 

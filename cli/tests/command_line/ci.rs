@@ -141,20 +141,19 @@ fn every_form() {
     };
     expect![[r#"
         ::error file=models/totals.sql,line=1,endLine=1,col=8,endColumn=13,title=E003 in totals::'amuont' is not a column here: it is not in 'orders'%0Adid you mean 'amount'?
-        ::warning file=models/orders.sql,title=orders was not evaluated::the models do not all compile
-        ::warning file=models/orders.sql,title=orders%3A%3Anot_null_id was not evaluated::the models do not all compile
-        ::error file=models/totals.sql,title=test totals failed::E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)
+        ::warning title=not evaluated%3A 2 tests::the models do not all compile: orders, orders::not_null_id
+        ::warning title=not evaluated%3A 1 test::it does not compile: totals
     "#]].assert_eq(&form("github"));
     expect![[r#"
         <?xml version="1.0" encoding="UTF-8"?>
-        <testsuites name="Rocky CI" tests="5" failures="2" errors="0" skipped="2" time="0.000">
+        <testsuites name="Rocky CI" tests="5" failures="1" errors="0" skipped="3" time="0.000">
           <testsuite name="compile" tests="2" failures="1" errors="0" skipped="0" time="0.000">
             <testcase classname="compile" name="orders" time="0.000"/>
             <testcase classname="compile" name="totals" file="models/totals.sql" time="0.000">
               <failure type="E003" message="'amuont' is not a column here: it is not in 'orders'">models/totals.sql:1:8: error[E003]: 'amuont' is not a column here: it is not in 'orders' (did you mean 'amount'?)</failure>
             </testcase>
           </testsuite>
-          <testsuite name="test" tests="3" failures="1" errors="0" skipped="2" time="0.000">
+          <testsuite name="test" tests="3" failures="0" errors="0" skipped="3" time="0.000">
             <testcase classname="orders" name="orders" file="models/orders.sql" time="0.000">
               <skipped message="not evaluated: the models do not all compile"/>
             </testcase>
@@ -162,7 +161,7 @@ fn every_form() {
               <skipped message="not evaluated: the models do not all compile"/>
             </testcase>
             <testcase classname="totals" name="totals" file="models/totals.sql" time="0.000">
-              <failure type="failed" message="E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)">E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8)</failure>
+              <skipped message="not evaluated: it does not compile"/>
             </testcase>
           </testsuite>
         </testsuites>
@@ -176,7 +175,7 @@ fn every_form() {
         |---|---|
         | Models | 2 |
         | Compile | 1 error, 0 warnings, 0 notes |
-        | Tests | 0 passed, 1 failed, 0 warned, 2 not evaluated |
+        | Tests | 0 passed, 0 failed, 0 warned, 3 not evaluated |
         | Types known | 2 of 3 columns (66.6 %) |
 
         ### Errors
@@ -185,18 +184,13 @@ fn every_form() {
         |---|---|---|
         | E003 | `models/totals.sql:1:8` | 'amuont' is not a column here: it is not in 'orders'<br>💡 did you mean 'amount'? |
 
-        ### Failed tests
-
-        | Test | Found |
-        |---|---|
-        | `totals` | E003 'amuont' is not a column here: it is not in 'orders' (models/totals.sql:1:8) |
-
         ### Not evaluated
 
         | Test | Found |
         |---|---|
         | `orders` | the models do not all compile |
         | `orders::not_null_id` | the models do not all compile |
+        | `totals` | it does not compile |
     "#]].assert_eq(&form("markdown"));
     assert!(form("text").ends_with("\nExit code: 1\n"));
     let json: serde_json::Value = serde_json::from_str(&form("json")).expect("JSON");

@@ -44,7 +44,14 @@ fn shop() -> Project {
 fn a_sound_project() {
     let project = shop();
     let ran = project.table(&["ci"]);
-    expect![[r#""#]].assert_eq(&ran.to_string());
+    expect![[r#"
+        exit code: 0
+        stdout:
+        PASS compile: 2 models, 0 errors, 0 warnings
+        PASS tests: 5 passed, 0 failed
+
+        Exit code: 0
+    "#]].assert_eq(&ran.to_string());
     let (document, code) = project.json(&["ci"]);
     assert_valid("ci", &document);
     assert_eq!((code, document["tests_passed"].as_u64()), (0, Some(5)), "{document:#}");

@@ -70,6 +70,7 @@ fn models_and_their_tests() {
           "passed": 2,
           "failed": 1,
           "warned": 1,
+          "not_evaluated": 0,
           "failures": [
             {
               "name": "orders::not_null_id",

@@ -211,6 +211,13 @@ fn windows_that_count_their_border_twice() {
             ("models/half_open.sql", "SELECT day FROM days WHERE day >= @start_date AND @end_date > day"),
             ("models/half_open.toml", daily),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            W106 models/a.sql [a] `day <= @end_date` this comparison takes @end_date in, where the next partition begins: rows on the border are counted twice
+              = write `>= @start_date` and `< @end_date`
+            W106 models/b.sql [b] `day BETWEEN @start_date AND @end_date` BETWEEN takes @end_date in, where the next partition begins: rows on the border are counted twice
+              = write `>= @start_date` and `< @end_date`
+            W106 models/c.sql [c] `@end_date >= day` this comparison takes @end_date in, where the next partition begins: rows on the border are counted twice
+              = write `>= @start_date` and `< @end_date`
+        "#]],
     );
 }
