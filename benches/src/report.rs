@@ -38,6 +38,8 @@ a model, one sidecar each; the same on every machine.
 * **keystroke**: `rocky lsp` over stdio; from sending an edit of unsaved text to the diagnostics of that version.
 * **tree**: all SQL texts of the project to lossless trees; **AST**: the same texts to `sqlparser`'s, in turns with it.
   One thread, texts in memory, DuckDB's dialect.
+* **lint ÷ tree**: the linter on trees just made, against the time of making them; with the preset `recommended`, and
+  with all rules. **format**: from text to formatted text, its checks included.
 ";
 
 /// The page as Markdown.
@@ -82,12 +84,15 @@ pub fn markdown(measured: &[Measured], cores: usize) -> String {
 }
 
 fn syntax_tables(page: &mut String, measured: &[Measured]) {
-    page.push_str("\n| models | SQL | tokens | tree | tree | AST | tree ÷ AST |\n|---:|---:|---:|---:|---:|---:|---:|\n");
+    page.push_str(
+        "\n| models | SQL | tokens | tree | tree | AST | tree ÷ AST | lint ÷ tree | all rules ÷ tree | format |\n\
+         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
     for row in measured {
         let syntax = &row.syntax;
         let _ = writeln!(
             page,
-            "| {} | {:.1} MB | {} | {} | {} | {} | {} |",
+            "| {} | {:.1} MB | {} | {} | {} | {} | {} | {} | {} | {} |",
             row.models,
             syntax.bytes as f64 / 1e6,
             throughput(syntax.bytes, syntax.tokens),
@@ -95,6 +100,9 @@ fn syntax_tables(page: &mut String, measured: &[Measured]) {
             milliseconds(syntax.tree),
             milliseconds(syntax.other_tree),
             ratio(syntax.tree, syntax.other_tree),
+            ratio(syntax.lint_recommended, syntax.tree),
+            ratio(syntax.lint_all, syntax.tree),
+            throughput(syntax.bytes, syntax.formatted),
         );
     }
     let Some(last) = measured.last() else { return };

@@ -1,4 +1,4 @@
-//! How fast SQL text becomes tokens and a tree. One thread; the other parser runs in between, on the same texts.
+//! How fast SQL text becomes tokens, a tree, findings of the linter and formatted text. One thread; the other parser runs in between, on the same texts.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,6 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use rocky_format::{Options, format};
+use rocky_lint::{Language, Preset, Settings, Source, lint};
 use rocky_syntax::{DialectKind, parse_sql, sql_tokens};
 use sqlparser::dialect::DuckDbDialect;
 use sqlparser::parser::Parser;
@@ -24,6 +26,12 @@ pub struct SyntaxSpeed {
     pub tree: Duration,
     /// The other parser's tree, without white space and comments.
     pub other_tree: Duration,
+    /// The rules of the preset `recommended` on trees just made.
+    pub lint_recommended: Duration,
+    /// All rules, likewise.
+    pub lint_all: Duration,
+    /// Formatted text, checks included.
+    pub formatted: Duration,
     /// One statement of the first element's bytes takes the second element's time for its tree.
     pub long_statements: Vec<(usize, Duration)>,
 }
@@ -46,10 +54,17 @@ pub fn measure(project: &Path, repeats: usize) -> Result<SyntaxSpeed> {
         }
     }
     let (mut tokens, mut tree, mut other_tree) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut recommended, mut all, mut formatted) = (Vec::new(), Vec::new(), Vec::new());
+    let options = Options::default();
     for _ in 0..repeats {
         tokens.push(timed(&texts, |text| sql_tokens(text, DialectKind::DuckDb).count()));
         tree.push(timed(&texts, |text| parse_sql(text, DialectKind::DuckDb)));
         other_tree.push(timed(&texts, |text| Parser::parse_sql(&DuckDbDialect {}, text)));
+        recommended.push(linted(&texts, &Settings::preset(Preset::Recommended)));
+        all.push(linted(&texts, &Settings::preset(Preset::All)));
+        formatted.push(timed(&texts, |text| {
+            format(text, rocky_format::Language::Sql(DialectKind::DuckDb), &options)
+        }));
     }
     let mut long_statements = Vec::new();
     for megabytes in [1, 2, 4, 8] {
@@ -64,6 +79,9 @@ pub fn measure(project: &Path, repeats: usize) -> Result<SyntaxSpeed> {
         tokens: median(&mut tokens),
         tree: median(&mut tree),
         other_tree: median(&mut other_tree),
+        lint_recommended: median(&mut recommended),
+        lint_all: median(&mut all),
+        formatted: median(&mut formatted),
         long_statements,
     })
 }
@@ -74,6 +92,25 @@ fn timed<R>(texts: &[String], work: impl Fn(&str) -> R) -> Duration {
         std::hint::black_box(work(text));
     }
     started.elapsed()
+}
+
+/// The time of the linter alone. Each tree is made just before, as it is where a file is read.
+fn linted(texts: &[String], settings: &Settings) -> Duration {
+    let mut time = Duration::ZERO;
+    for text in texts {
+        let root = parse_sql(text, DialectKind::DuckDb).syntax();
+        let source = Source {
+            text,
+            start: 0.into(),
+            root: &root,
+            language: Language::Sql,
+            dialect: DialectKind::DuckDb,
+        };
+        let started = Instant::now();
+        std::hint::black_box(lint(&source, settings));
+        time += started.elapsed();
+    }
+    time
 }
 
 /// One SELECT of about so many bytes: items, joins, a condition with many terms.

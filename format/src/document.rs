@@ -96,7 +96,7 @@ struct Printer<'s> {
 
 /// The document as text, without a line end at its end.
 pub(crate) fn print(source: &str, elements: &[Element], options: &Options, line_end: &'static str) -> String {
-    let (widths, room) = measure(source, elements);
+    let Measured { widths, room, columns } = measure(source, elements);
     let mut printer = Printer {
         source,
         options,
@@ -109,7 +109,7 @@ pub(crate) fn print(source: &str, elements: &[Element], options: &Options, line_
     };
     let mut broken = vec![true];
     let mut group = 0;
-    for element in elements {
+    for (element, columns) in elements.iter().zip(columns) {
         let is_broken = broken.last().copied().unwrap_or(true);
         match *element {
             Element::Open => {
@@ -121,15 +121,24 @@ pub(crate) fn print(source: &str, elements: &[Element], options: &Options, line_
             Element::Close => {
                 broken.pop();
             }
-            other => printer.element(other, is_broken),
+            other => printer.element(other, columns, is_broken),
         }
     }
     printer.end()
 }
 
-/// For each group, in order of its start: its width on one line, and the width of what follows it up to
-/// the next place where a line can end.
-fn measure(source: &str, elements: &[Element]) -> (Vec<u32>, Vec<u32>) {
+/// What the printer must know about widths.
+struct Measured {
+    /// Of each group, in order of its start, on one line.
+    widths: Vec<u32>,
+    /// Of what follows the group up to the next place where a line can end.
+    room: Vec<u32>,
+    /// Of each element.
+    columns: Vec<Columns>,
+}
+
+fn measure(source: &str, elements: &[Element]) -> Measured {
+    let columns: Vec<Columns> = elements.iter().map(|element| Columns::of(source, *element)).collect();
     let mut widths: Vec<u32> = Vec::new();
     let mut room: Vec<u32> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
@@ -137,7 +146,7 @@ fn measure(source: &str, elements: &[Element]) -> (Vec<u32>, Vec<u32>) {
     let mut total: u64 = 0;
     let mut endless: u64 = 0;
     let mut starts: Vec<(u64, u64)> = Vec::new();
-    for element in elements {
+    for (element, columns) in elements.iter().zip(&columns) {
         match element {
             Element::Open => {
                 open.push(widths.len());
@@ -156,13 +165,13 @@ fn measure(source: &str, elements: &[Element]) -> (Vec<u32>, Vec<u32>) {
             | Element::EmptyLine
             | Element::FreshLine
             | Element::Break => endless += 1,
-            other => total += u64::from(width_of(source, *other)),
+            _ => total += u64::from(columns.first),
         }
     }
     room.resize(widths.len(), 0);
     let mut tail: u32 = 0;
     let mut before_comma = false;
-    for element in elements.iter().rev() {
+    for (element, columns) in elements.iter().zip(&columns).rev() {
         match element {
             // The comma behind the comment will pass it.
             Element::LineSuffix(_) if before_comma => tail = 1,
@@ -177,29 +186,44 @@ fn measure(source: &str, elements: &[Element]) -> (Vec<u32>, Vec<u32>) {
             | Element::EmptyLine
             | Element::FreshLine
             | Element::LineSuffix(_) => tail = 0,
-            other => tail = tail.saturating_add(width_of(source, *other)).min(ENDLESS),
+            _ => tail = tail.saturating_add(columns.first).min(ENDLESS),
         }
         before_comma = matches!(element, Element::Comma(_))
             || before_comma && matches!(element, Element::LineSuffix(_) | Element::Close | Element::Dedent);
     }
-    (widths, room)
+    Measured { widths, room, columns }
 }
 
-/// Columns of an element on one line.
-fn width_of(source: &str, element: Element) -> u32 {
-    match element {
-        Element::Text(text) | Element::Comma(text) => {
-            let text = &source[text.start as usize..text.end as usize];
-            let first = text.split('\n').next().unwrap_or_default();
-            columns(first) as u32
+/// The width of an element.
+#[derive(Clone, Copy)]
+struct Columns {
+    /// Of its first line.
+    first: u32,
+    /// Of its last line, where that is another one.
+    last: Option<u32>,
+}
+
+impl Columns {
+    fn of(source: &str, element: Element) -> Columns {
+        match element {
+            Element::Text(text) | Element::Comma(text) => {
+                let text = &source[text.start as usize..text.end as usize];
+                match (text.find('\n'), text.rfind('\n')) {
+                    (Some(first), Some(last)) => {
+                        Columns { first: columns(&text[..first]), last: Some(columns(&text[last + 1..])) }
+                    }
+                    _ => Columns { first: columns(text), last: None },
+                }
+            }
+            Element::Space | Element::Line { .. } => Columns { first: 1, last: None },
+            _ => Columns { first: 0, last: None },
         }
-        Element::Space | Element::Line { .. } => 1,
-        _ => 0,
     }
 }
 
-fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().count() }
+fn columns(text: &str) -> u32 {
+    let columns = if text.is_ascii() { text.len() } else { text.chars().count() };
+    u32::try_from(columns).unwrap_or(ENDLESS)
 }
 
 impl Printer<'_> {
@@ -218,15 +242,15 @@ impl Printer<'_> {
         }
     }
 
-    fn element(&mut self, element: Element, broken: bool) {
+    fn element(&mut self, element: Element, columns: Columns, broken: bool) {
         match element {
-            Element::Text(text) => self.text(text),
+            Element::Text(text) => self.text(text, columns),
             Element::Comma(text) => {
                 if self.pending == Pending::Nothing {
                     self.out.push_str(&self.source[text.start as usize..text.end as usize]);
                     self.column += 1;
                 } else {
-                    self.text(text);
+                    self.text(text, columns);
                 }
             }
             Element::LineSuffix(text) => self.suffix.push(text),
@@ -264,7 +288,7 @@ impl Printer<'_> {
         self.pending = Pending::Newline { level: self.levels, blank_allowed, blank };
     }
 
-    fn text(&mut self, text: Text) {
+    fn text(&mut self, text: Text, columns: Columns) {
         let written = &self.source[text.start as usize..text.end as usize];
         self.flush(text, written);
         match text.case {
@@ -272,9 +296,9 @@ impl Printer<'_> {
             Case::Upper => self.out.extend(written.chars().map(|c| c.to_ascii_uppercase())),
             Case::Lower => self.out.extend(written.chars().map(|c| c.to_ascii_lowercase())),
         }
-        match written.rfind('\n') {
-            Some(at) => self.column = columns(&written[at + 1..]),
-            None => self.column += columns(written),
+        match columns.last {
+            Some(last) => self.column = last as usize,
+            None => self.column += columns.first as usize,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Rocky: lines stay lines; each is indented by the braces around it (02 §10).
 
 use crate::error::{FormatError, size};
-use crate::layout;
 use crate::options::{Options, Spacing};
+use crate::{frontmatter, layout};
 use rocky_syntax::SyntaxKind::{self, *};
 use rocky_syntax::dsl::{ast::DslFile, parse_dsl};
 use rocky_syntax::{Parse, SyntaxElement, SyntaxToken};
@@ -10,8 +10,15 @@ use rocky_syntax::{Parse, SyntaxElement, SyntaxToken};
 /// Empty lines in a row at most.
 const EMPTY_LINES: usize = 2;
 
-/// Formats a file.
+/// Formats a file: the TOML at its top, then its lines.
 pub(crate) fn format_file(text: &str, options: &Options) -> Result<String, FormatError> {
+    match frontmatter::split(text) {
+        Some(parts) => parts.formatted(options, |body| format_body(body, options)),
+        None => format_body(text, options),
+    }
+}
+
+fn format_body(text: &str, options: &Options) -> Result<String, FormatError> {
     let parse = parse_dsl(text);
     if let Some(error) = parse.errors().first() {
         return Err(FormatError::Syntax { offset: error.range.start(), message: error.message.clone() });

@@ -4,15 +4,18 @@ mod clauses;
 mod expressions;
 mod flow;
 mod law;
+mod partial;
 mod rules;
 mod tree;
 
 use crate::document;
 use crate::error::{FormatError, size};
 use crate::options::Options;
-use crate::{frontmatter, layout, toml_file};
+use crate::{frontmatter, layout};
 use rocky_syntax::sql::ast::SqlFile;
-use rocky_syntax::{DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, parse_sql};
+use rocky_syntax::{
+    DialectKind, Parse, SqlLayout, SyntaxError, SyntaxKind, TextRange, parse_sql_with_layout,
+};
 
 /// How often a text with comments inside of lines is formatted at most, after the first time.
 const SETTLING_ROUNDS: usize = 3;
@@ -33,22 +36,12 @@ pub(crate) fn format_file(
     options: &Options,
     broken: Broken,
 ) -> Result<String, FormatError> {
+    if let Some(parts) = frontmatter::split(text) {
+        return parts.formatted(options, |body| format_body(body, dialect, options, broken));
+    }
     let (mark, rest) = layout::split_mark(text);
-    let Some(parts) = frontmatter::split(rest) else {
-        let body = format_body(rest, dialect, options, broken).map_err(|error| error.moved(mark.len()))?;
-        return Ok(format!("{mark}{body}"));
-    };
-    let toml = toml_file::format_file(&rest[parts.toml..parts.closing], 0, options)
-        .map_err(|error| error.moved(mark.len() + parts.toml))?;
-    let body = &rest[parts.body..];
-    let formatted =
-        format_body(body, dialect, options, broken).map_err(|error| error.moved(mark.len() + parts.body))?;
-    let line_end = layout::line_end(rest);
-    let blank = &body[..body.len() - body.trim_start().len()];
-    let opening = rest[..parts.toml].trim();
-    let closing = rest[parts.closing..parts.body].trim_end();
-    let gap = if layout::line_ends(blank) > 0 { line_end } else { "" };
-    Ok(format!("{mark}{opening}{line_end}{toml}{closing}{line_end}{gap}{formatted}"))
+    let body = format_body(rest, dialect, options, broken).map_err(|error| error.moved(mark.len()))?;
+    Ok(format!("{mark}{body}"))
 }
 
 fn format_body(
@@ -57,7 +50,7 @@ fn format_body(
     options: &Options,
     broken: Broken,
 ) -> Result<String, FormatError> {
-    let parse = parse_sql(text, dialect);
+    let (parse, layout) = parse_sql_with_layout(text, dialect);
     if let (Some(error), Broken::Refuse) = (parse.errors().first(), broken) {
         return Err(syntax_error(error));
     }
@@ -65,8 +58,24 @@ fn format_body(
         return Err(error);
     }
     let tree = tree::Tree::of(&parse, text);
-    let mut formatted = print(text, &tree, &parse, options);
-    if formatted == text {
+    let formatted = format_statements((text, &tree, &parse, &layout), dialect, options)?;
+    if parse.errors().is_empty() && tree.jinja.is_empty() && !partial::has_other_statement(&tree) {
+        return Ok(formatted);
+    }
+    Ok(partial::format_clauses(&formatted, dialect, options).unwrap_or(formatted))
+}
+
+/// The statements; those that have errors, or Jinja statements in them, stay.
+fn format_statements(
+    (text, tree, parse, layout): (&str, &tree::Tree, &Parse<SqlFile>, &SqlLayout<'_>),
+    dialect: DialectKind,
+    options: &Options,
+) -> Result<String, FormatError> {
+    let mut formatted = print(text, tree, parse, options);
+    // A comment between two words of a line can change sides when the line changes.
+    let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
+    let is_plain = !can_move && parse.errors().is_empty();
+    if formatted == text || is_plain && law::holds((tree, layout), &formatted, dialect) {
         return Ok(formatted);
     }
     // Around an error a tree is a guess, and so is where a statement without errors starts.
@@ -79,16 +88,15 @@ fn format_body(
         },
         (None, None) => error,
     };
-    let (mut after, mut new_tree) = law::check((text, &tree, &parse), &formatted, dialect).map_err(blame)?;
-    // A comment between two words of a line can change sides when the line changes. Again, until nothing moves.
-    let can_move = tree.comments.iter().any(|comment| !comment.to_line_end);
+    let (mut after, mut new_tree) = law::check((text, tree, parse), &formatted, dialect).map_err(blame)?;
+    // Again, until nothing moves.
     let rounds = if can_move { SETTLING_ROUNDS } else { 0 };
     for _ in 0..rounds {
         let next = print(&formatted, &new_tree, &after, options);
         if next == formatted {
             break;
         }
-        (after, new_tree) = law::check((text, &tree, &parse), &next, dialect).map_err(blame)?;
+        (after, new_tree) = law::check((text, tree, parse), &next, dialect).map_err(blame)?;
         formatted = next;
     }
     Ok(formatted)

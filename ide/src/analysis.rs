@@ -1,7 +1,7 @@
 //! The host, its snapshots, and how questions are interrupted.
 
-use crate::{Action, Completion, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
-use crate::{actions, completion, definition, hover, semantic_tokens, symbols};
+use crate::{Action, Completion, Highlight, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
+use crate::{actions, completion, definition, hover, occurrences, semantic_tokens, symbols};
 use rocky_compiler::base_db::{Diagnostic, FilePath};
 use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
 use rocky_compiler::{Change, OpenOptions, ProjectHost, RootDatabase};
@@ -176,6 +176,17 @@ impl Analysis {
         within: Option<TextRange>,
     ) -> Vec<SemanticToken> {
         semantic_tokens::project_tokens(self, path, document, within)
+    }
+
+    /// What all words of the project's files depend on besides their text: which models and macros there are, and whose
+    /// SQL is spoken. As long as it stays the same, so do the tokens of a text.
+    pub fn token_basis(&self) -> u64 {
+        semantic_tokens::basis(self)
+    }
+
+    /// The places that belong to what stands at a position, in order: names by what they mean where that is known.
+    pub fn highlights(&self, at: &FilePosition, document: &SyntaxDocument) -> Vec<Highlight> {
+        occurrences::highlights(self, at, document)
     }
 
     /// The fixes of the findings that touch a range, and what mends or suppresses more at once.

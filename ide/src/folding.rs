@@ -3,8 +3,9 @@
 use crate::SyntaxDocument;
 use crate::syntax_document::significant_range;
 use crate::toml_syntax::{TomlKind, TomlNode};
+use rocky_compiler::syntax::dsl::ast::AnyStep;
 use rocky_compiler::syntax::{
-    NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize, WalkEvent,
+    AstNode as _, NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize, WalkEvent,
 };
 use std::cmp::Reverse;
 
@@ -60,6 +61,13 @@ impl SyntaxDocument {
         if let Some(block) = self.frontmatter {
             let start = self.line_at(block.whole.start()).end().min(block.whole.end());
             folds.add(TextRange::new(start, block.whole.end()), FoldingKind::Region, Rank::Block);
+        }
+        if let Some(head) = &self.macro_head {
+            let start = self.line_at(head.body.start()).end().min(head.body.end());
+            folds.add(TextRange::new(start, head.body.end()), FoldingKind::Code, Rank::Block);
+            if let Some(list) = head.list {
+                folds.add(list, FoldingKind::Code, Rank::Block);
+            }
         }
         if let Some(tree) = &self.toml {
             for node in &tree.nodes {
@@ -285,39 +293,31 @@ pub(crate) fn region_mark(comment: &str) -> Option<bool> {
 
 fn is_clause(kind: SyntaxKind) -> bool {
     use SyntaxKind::*;
-    matches!(
-        kind,
-        SELECT_CLAUSE
-            | FROM_CLAUSE
-            | JOIN
-            | WHERE_CLAUSE
-            | CONNECT_BY_CLAUSE
-            | GROUP_BY_CLAUSE
-            | HAVING_CLAUSE
-            | WINDOW_CLAUSE
-            | QUALIFY_CLAUSE
-            | ORDER_BY_CLAUSE
-            | SORT_BY_CLAUSE
-            | LATERAL_VIEW
-            | VALUES_BODY
-            | WHEN_ARM
-            | ELSE_ARM
-            | PIPE_STEP
-            | MEASURES_CLAUSE
-            | DEFINE_CLAUSE
-            | OTHER_STATEMENT
-            | LET_BINDING
-            | FROM_STEP
-            | WHERE_STEP
-            | GROUP_STEP
-            | DERIVE_STEP
-            | SELECT_STEP
-            | JOIN_STEP
-            | SORT_STEP
-            | TAKE_STEP
-            | UNION_STEP
-            | MATCH_ARM
-    )
+    AnyStep::can_cast(kind)
+        || matches!(
+            kind,
+            SELECT_CLAUSE
+                | FROM_CLAUSE
+                | JOIN
+                | WHERE_CLAUSE
+                | CONNECT_BY_CLAUSE
+                | GROUP_BY_CLAUSE
+                | HAVING_CLAUSE
+                | WINDOW_CLAUSE
+                | QUALIFY_CLAUSE
+                | ORDER_BY_CLAUSE
+                | SORT_BY_CLAUSE
+                | LATERAL_VIEW
+                | VALUES_BODY
+                | WHEN_ARM
+                | ELSE_ARM
+                | PIPE_STEP
+                | MEASURES_CLAUSE
+                | DEFINE_CLAUSE
+                | OTHER_STATEMENT
+                | LET_BINDING
+                | MATCH_ARM
+        )
 }
 
 /// What the writer put marks around: `-- region` … `-- endregion`, `{% if %}` … `{% endif %}`.

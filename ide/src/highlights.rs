@@ -1,7 +1,8 @@
 //! What belongs to the thing under the cursor: the words of one construct, the ends of a pair, the other
 //! places of a name.
 //!
-//! Names are compared by what they are and how they are spelled, within the query that they belong to.
+//! Names are compared by what they are and how they are spelled, within the query that they belong to. Where a project
+//! has resolved them, [`crate::Analysis::highlights`] goes by what they mean.
 
 use crate::SyntaxDocument;
 use crate::semantic_tokens::{TokenKind, TokenModifiers};
@@ -39,18 +40,7 @@ impl SyntaxDocument {
         if self.toml_at(offset).is_some() {
             return Vec::new();
         }
-        let is_word = |token: &SyntaxToken| is_name(token) || token.kind().is_keyword();
-        let token = match root.token_at_offset(offset) {
-            TokenAtOffset::None => return Vec::new(),
-            TokenAtOffset::Single(token) => token,
-            TokenAtOffset::Between(left, right) => {
-                if is_word(&left) && !is_word(&right) {
-                    left
-                } else {
-                    right
-                }
-            }
-        };
+        let Some(token) = word_at(root, offset) else { return Vec::new() };
         if is_name(&token) {
             return self.names(&token);
         }
@@ -60,6 +50,14 @@ impl SyntaxDocument {
         }
         words.sort_by_key(|range| range.start());
         words.into_iter().map(|range| Highlight { range, kind: HighlightKind::Construct }).collect()
+    }
+
+    /// Where the name at an offset stands.
+    pub(crate) fn name_at(&self, offset: TextSize) -> Option<TextRange> {
+        let offset = self.clamp(offset);
+        let root = self.query.as_ref().filter(|root| offset <= root.text_range().end())?;
+        let token = word_at(root, offset).filter(|token| is_name(token) && self.toml_at(offset).is_none())?;
+        Some(token.text_range())
     }
 
     fn names(&self, token: &SyntaxToken) -> Vec<Highlight> {
@@ -83,6 +81,18 @@ impl SyntaxDocument {
             Highlight { range: found.range, kind }
         })
         .collect()
+    }
+}
+
+/// The token at an offset; of two that touch there, the word.
+fn word_at(root: &SyntaxNode, offset: TextSize) -> Option<SyntaxToken> {
+    let is_word = |token: &SyntaxToken| is_name(token) || token.kind().is_keyword();
+    match root.token_at_offset(offset) {
+        TokenAtOffset::None => None,
+        TokenAtOffset::Single(token) => Some(token),
+        TokenAtOffset::Between(left, right) => {
+            Some(if is_word(&left) && !is_word(&right) { left } else { right })
+        }
     }
 }
 

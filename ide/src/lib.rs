@@ -17,6 +17,7 @@ mod hover;
 mod macro_file;
 mod matching;
 mod model_at;
+mod occurrences;
 mod on_enter;
 mod selection;
 mod semantic_tokens;

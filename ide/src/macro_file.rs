@@ -9,6 +9,10 @@ use std::ops::Range;
 /// What the head of a macro file says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct MacroHead {
+    /// From the end of the declaration to that of the body.
+    pub(crate) body: TextRange,
+    /// What stands between the brackets of the parameters, if there are any.
+    pub(crate) list: Option<TextRange>,
     /// The words of the declaration, in order.
     pub(crate) words: Vec<(TextRange, TokenKind, TokenModifiers)>,
     /// The names of the parameters, in lower case.
@@ -55,7 +59,23 @@ pub(crate) fn read_macro(text: &str, is_sql_macro: bool) -> Option<(MacroHead, S
     }
     sql.push_str(rest);
     blank(&mut sql, &text[end..]);
-    Some((MacroHead { words: words(text, start, &name, body, is_sql_macro), parameters }, sql))
+    let range =
+        |start: usize, end: usize| TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32));
+    let signature = text.get(name.end..body)?;
+    let list = signature.find('(').and_then(|open| {
+        let close = open + signature[open..].find(')')?;
+        Some(range(name.end + open + 1, name.end + close))
+    });
+    let declared_end = name.end + signature.trim_end().len();
+    Some((
+        MacroHead {
+            body: range(declared_end, end),
+            list,
+            words: words(text, start, &name, body, is_sql_macro),
+            parameters,
+        },
+        sql,
+    ))
 }
 
 fn blank(out: &mut String, text: &str) {

@@ -262,8 +262,10 @@ impl Enter<'_> {
     fn in_code(&self, last: Option<Last>) -> OnEnter {
         let leading = self.leading();
         let inner = self.deeper(leading, last);
-        let closes = |text: &str| text.trim_start().starts_with([')', ']', '}']);
-        if !closes(self.after) {
+        let rest = self.after.trim_start();
+        let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let is_end = rest[..word].eq_ignore_ascii_case("end");
+        if !is_end && !rest.starts_with([')', ']', '}']) {
             return self.new_line(&inner);
         }
         if last == Some(Last::Opens) {
@@ -273,12 +275,16 @@ impl Enter<'_> {
             let cursor = end.len() + inner.len();
             return self.replace(text, cursor);
         }
-        // In front of a closing bracket: it stands where the line of its opening one begins.
+        // In front of a closing bracket, or of `end`: it stands where the line of its opening one begins.
         let at = self.offset + TextSize::of(self.after) - TextSize::of(self.after.trim_start());
         let open = self.document.pairs().into_iter().find(|pair| pair.close.start() == at);
         let line = open.map(|pair| self.document.line_at(pair.open.start()));
         let text = line.map_or("", |line| self.document.slice(line));
         let blanks = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
-        self.new_line(if open.is_some() { blanks } else { leading })
+        self.new_line(match open {
+            Some(_) => blanks,
+            None if is_end => &inner,
+            None => leading,
+        })
     }
 }

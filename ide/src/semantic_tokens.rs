@@ -9,9 +9,12 @@ mod sql;
 
 use crate::{Analysis, FilePath, SourceLanguage, SyntaxDocument};
 use rocky_compiler::hir::body::Ident;
-use rocky_compiler::hir::{ReferenceTarget, resolve_reference};
+use rocky_compiler::hir::{ReferenceTarget, model_dialect, model_index, resolve_reference};
+use rocky_compiler::project::layout;
 use rocky_compiler::syntax::{DialectKind, SyntaxKind, SyntaxToken, TextRange, TextSize, unquote_identifier};
+use rustc_hash::FxHasher;
 use smol_str::SmolStr;
+use std::hash::{Hash as _, Hasher as _};
 
 /// What a token is. The order is that of the protocol's legend; the first six must not move.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -195,6 +198,23 @@ pub(crate) fn project_tokens(
     document.tokens_with(within, &|names| {
         Some(resolve_reference(analysis.db(), model?, names) != ReferenceTarget::External)
     })
+}
+
+/// What [`project_tokens`] of any text depends on besides the text.
+pub(crate) fn basis(analysis: &Analysis) -> u64 {
+    let (db, project) = (analysis.db(), analysis.host().project());
+    let (index, files) = (model_index(db, project), layout(db, project));
+    let mut hasher = FxHasher::default();
+    for name in index.by_name.keys().chain(index.by_target.keys()) {
+        name.hash(&mut hasher);
+    }
+    for (path, (model, _)) in &files.models {
+        (path, model_dialect(db, *model) as u8).hash(&mut hasher);
+    }
+    for file in &files.macros {
+        file.path(db).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Collects tokens in the order of the text.

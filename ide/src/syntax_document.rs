@@ -65,6 +65,11 @@ impl SyntaxDocument {
         SyntaxDocument::with_tree(text, lines, language, None)
     }
 
+    /// Another text in the same language.
+    pub fn with_text(&self, text: Arc<str>) -> SyntaxDocument {
+        SyntaxDocument::new(text, self.language)
+    }
+
     /// A file of a project; `None` when the project does not know it or it is in none of our languages.
     pub(crate) fn of(analysis: &Analysis, path: &FilePath) -> Option<SyntaxDocument> {
         let db = analysis.db();

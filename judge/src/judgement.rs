@@ -33,7 +33,7 @@ pub(crate) struct Ours {
 pub(crate) fn inferred(sql: &str, world: &World) -> Ours {
     let dialect = DialectKind::DuckDb;
     let parse = parse_sql(sql, dialect);
-    let (body, _) = lower_sql(&parse.tree(), dialect);
+    let (body, _) = lower_sql(sql, dialect);
     let relations = |path: &[rocky_hir::body::Ident]| world.relation(path);
     let inference = infer(&body, &Environment { dialect, relations: &relations });
     let mut errors: Vec<(String, String)> =

@@ -153,7 +153,7 @@ impl World {
         Some(RelationSchema {
             id: table.name.as_str().into(),
             is_model: true,
-            schema: Schema::new(columns.collect(), false),
+            schema: Schema::new(columns.collect(), false).into(),
         })
     }
 

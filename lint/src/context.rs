@@ -1,6 +1,7 @@
 //! What a rule is given.
 
 use crate::finding::Finding;
+use crate::mentions::Name;
 use crate::rule::RuleId;
 use crate::settings::Settings;
 use crate::walk::Source;
@@ -26,6 +27,14 @@ impl LetterCase {
         }
     }
 
+    /// Whether the word has no letter of the other case.
+    pub(crate) fn is_of(self, word: &str) -> bool {
+        !word.bytes().any(|byte| match self {
+            LetterCase::Upper => byte.is_ascii_lowercase(),
+            LetterCase::Lower => byte.is_ascii_uppercase(),
+        })
+    }
+
     /// The word in this case.
     pub(crate) fn apply(self, word: &str) -> String {
         match self {
@@ -49,6 +58,8 @@ pub(crate) struct Context<'a> {
     /// The rule that is looking.
     pub(crate) rule: RuleId,
     pub(crate) findings: Vec<Finding>,
+    /// The names of the file in text order; known after the walk, to those who asked for them.
+    pub(crate) names: Vec<Name>,
     /// What a rule saw first, for those that ask for consistency.
     first_cases: Vec<(RuleId, LetterCase)>,
     keyword_case: OnceCell<LetterCase>,
@@ -61,6 +72,7 @@ impl<'a> Context<'a> {
             settings,
             rule: RuleId(0),
             findings: Vec::new(),
+            names: Vec::new(),
             first_cases: Vec::new(),
             keyword_case: OnceCell::new(),
         }

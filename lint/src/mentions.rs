@@ -1,54 +1,51 @@
-//! Where a name is mentioned, without making nodes.
+//! Where names are mentioned. The walk gathers them once for all rules that ask.
 
-use rocky_syntax::{
-    DialectKind, SyntaxKind, SyntaxNode, TextRange, TokenView, Visitor, unquote_identifier, walk,
-};
-use std::ops::ControlFlow;
+use crate::context::Context;
+use rocky_syntax::{SyntaxKind, TextRange, unquote_identifier};
 
-/// Shows every name below `node`, and whatever may become one, until `look` has seen enough.
-pub(crate) fn each_name<'v>(node: &SyntaxNode, look: &'v mut dyn FnMut(TokenView<'_>) -> ControlFlow<()>) {
-    struct Names<'v>(&'v mut dyn FnMut(TokenView<'_>) -> ControlFlow<()>);
-    impl Visitor for Names<'_> {
-        fn wants(&self, kind: SyntaxKind) -> bool {
-            is_name(kind) || is_opaque(kind)
-        }
-        fn node(&mut self, _: &SyntaxNode) -> ControlFlow<()> {
-            ControlFlow::Continue(())
-        }
-        fn token(&mut self, token: TokenView<'_>) -> ControlFlow<()> {
-            (self.0)(token)
-        }
-    }
-    walk(node, &mut Names(look));
+/// A token that is a name, or may become one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name {
+    pub(crate) kind: SyntaxKind,
+    pub(crate) range: TextRange,
+    /// The kind of the node it stands in.
+    pub(crate) parent: SyntaxKind,
 }
 
-/// A token that is a name.
-pub(crate) fn is_name(kind: SyntaxKind) -> bool {
-    matches!(kind, SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT)
-}
+/// The kinds of tokens that are gathered.
+pub(crate) const NAME_KINDS: &[SyntaxKind] = &[
+    SyntaxKind::IDENT,
+    SyntaxKind::QUOTED_IDENT,
+    SyntaxKind::JINJA_ISLAND,
+    SyntaxKind::JINJA_STATEMENT,
+    SyntaxKind::AT_NAME,
+    SyntaxKind::PARAMETER,
+];
 
 /// A token that may become anything: a macro, Jinja.
 pub(crate) fn is_opaque(kind: SyntaxKind) -> bool {
-    matches!(
-        kind,
-        SyntaxKind::JINJA_ISLAND | SyntaxKind::JINJA_STATEMENT | SyntaxKind::AT_NAME | SyntaxKind::PARAMETER
-    )
+    !matches!(kind, SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT)
+}
+
+/// The names in a range.
+pub(crate) fn names_in<'c>(cx: &'c Context<'_>, range: TextRange) -> &'c [Name] {
+    let first = cx.names.partition_point(|name| name.range.start() < range.start());
+    let rest = cx.names.get(first..).unwrap_or_default();
+    let count = rest.partition_point(|name| name.range.end() <= range.end());
+    rest.get(..count).unwrap_or_default()
 }
 
 /// Whether a name as written is that one, whatever its case and quotes.
-pub(crate) fn is_same(written: TokenView<'_>, name: &str, dialect: DialectKind) -> bool {
+pub(crate) fn is_same(cx: &Context<'_>, written: Name, name: &str) -> bool {
+    let text = cx.text(written.range);
     match written.kind {
-        SyntaxKind::IDENT => written.text.eq_ignore_ascii_case(name),
-        _ => unquote_identifier(written.text, dialect).eq_ignore_ascii_case(name),
+        SyntaxKind::IDENT => text.eq_ignore_ascii_case(name),
+        _ => unquote_identifier(text, cx.dialect()).eq_ignore_ascii_case(name),
     }
 }
 
-/// Whether anything in `node` but the token at `own` is that name, or could become it.
-pub(crate) fn is_mentioned(node: &SyntaxNode, name: &str, own: TextRange, dialect: DialectKind) -> bool {
-    let mut found = false;
-    each_name(node, &mut |token| {
-        found = token.range != own && (is_opaque(token.kind) || is_same(token, name, dialect));
-        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    found
+/// Whether anything in a range but the token at `own` is that name, or could become it.
+pub(crate) fn is_mentioned(cx: &Context<'_>, range: TextRange, name: &str, own: TextRange) -> bool {
+    let mut others = names_in(cx, range).iter().filter(|written| written.range != own);
+    others.any(|written| is_opaque(written.kind) || is_same(cx, *written, name))
 }

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::rules::RULES;
 use crate::settings::Level;
-use rocky_syntax::{SyntaxKind, SyntaxNode, TokenView};
+use rocky_syntax::{SyntaxKind, SyntaxNode, TokenView, Visited};
 
 /// A rule by its place in [`RULES`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -108,8 +108,12 @@ pub struct Rule {
 /// How a rule looks at a file.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {
-    /// At nodes of these kinds.
-    Nodes(&'static [SyntaxKind], fn(&mut Context<'_>, &SyntaxNode)),
+    /// At nodes of these kinds. Nearly all of them are as they should be: a rule looks at the view, and asks for the
+    /// node where it has something to say.
+    Nodes(&'static [SyntaxKind], fn(&mut Context<'_>, Visited<'_, '_>)),
+    /// At those nodes of these kinds that the first function picks, after the walk, when the names of the file are
+    /// known.
+    Names(&'static [SyntaxKind], fn(Visited<'_, '_>) -> bool, fn(&mut Context<'_>, &SyntaxNode)),
     /// At tokens of these kinds.
     Tokens(&'static [SyntaxKind], fn(&mut Context<'_>, &TokenView<'_>)),
     /// At all keywords.
@@ -124,6 +128,7 @@ impl std::fmt::Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Check::Nodes(..) => "Nodes",
+            Check::Names(..) => "Names",
             Check::Tokens(..) => "Tokens",
             Check::Keywords(_) => "Keywords",
             Check::Text(_) => "Text",

@@ -2,10 +2,11 @@
 
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::mentions::{NAME_KINDS, Name};
 use crate::rule::{Check, Languages, RuleId};
 use crate::rules::RULES;
 use crate::settings::Settings;
-use rocky_syntax::{DialectKind, SyntaxKind, SyntaxNode, TextSize, TokenView, Visitor};
+use rocky_syntax::{DialectKind, SyntaxKind, SyntaxNode, TextSize, TokenView, Visited, Visitor};
 use std::ops::ControlFlow;
 
 /// The language of a file.
@@ -36,44 +37,55 @@ const KINDS: usize = 1024;
 
 /// For each kind the rules that look at nodes or tokens of it, as bit sets.
 static INTERESTED: [u64; KINDS] = interested();
-/// The rules that look at keywords.
-const KEYWORD_RULES: u64 = keyword_rules();
+/// The bit of those who want to know the names of the file.
+const NAMES: u64 = 1 << 63;
+
+const _: () = assert!(RULES.len() < 63, "each rule has a bit, the names have one");
 
 const fn interested() -> [u64; KINDS] {
     let mut table = [0; KINDS];
     let mut index = 0;
     while index < RULES.len() {
-        if let Check::Nodes(kinds, _) | Check::Tokens(kinds, _) = RULES[index].check {
-            let mut at = 0;
-            while at < kinds.len() {
-                table[kinds[at] as usize] |= 1 << index;
-                at += 1;
+        match RULES[index].check {
+            Check::Nodes(kinds, _) | Check::Names(kinds, ..) | Check::Tokens(kinds, _) => {
+                let mut at = 0;
+                while at < kinds.len() {
+                    table[kinds[at] as usize] |= 1 << index;
+                    at += 1;
+                }
             }
+            Check::Keywords(_) => {
+                let mut at = 0;
+                while at < SyntaxKind::ALL.len() {
+                    if SyntaxKind::ALL[at].is_keyword() {
+                        table[at] |= 1 << index;
+                    }
+                    at += 1;
+                }
+            }
+            Check::Text(_) | Check::Elsewhere => {}
         }
         index += 1;
+    }
+    let mut at = 0;
+    while at < NAME_KINDS.len() {
+        table[NAME_KINDS[at] as usize] |= NAMES;
+        at += 1;
     }
     table
 }
 
-const fn keyword_rules() -> u64 {
-    let (mut rules, mut index) = (0, 0);
-    while index < RULES.len() {
-        if let Check::Keywords(_) = RULES[index].check {
-            rules |= 1 << index;
-        }
-        index += 1;
-    }
-    rules
-}
-
 fn rules_for(kind: SyntaxKind) -> u64 {
-    let listed = INTERESTED[kind as usize];
-    if kind.is_keyword() { listed | KEYWORD_RULES } else { listed }
+    INTERESTED[kind as usize]
 }
 
 struct Walk<'a> {
     context: Context<'a>,
     on: u64,
+    /// Where the text ends.
+    end: TextSize,
+    /// What rules look at after the walk.
+    deferred: Vec<(RuleId, SyntaxNode)>,
 }
 
 fn each(mut rules: u64, mut look: impl FnMut(RuleId, Check)) {
@@ -89,18 +101,31 @@ impl Visitor for Walk<'_> {
         rules_for(kind) & self.on != 0
     }
 
-    fn node(&mut self, node: &SyntaxNode) -> ControlFlow<()> {
-        each(rules_for(node.kind()) & self.on, |rule, check| {
-            if let Check::Nodes(_, look) = check {
+    fn node(&mut self, visited: Visited<'_, '_>) -> ControlFlow<()> {
+        each(rules_for(visited.view.kind) & self.on, |rule, check| match check {
+            Check::Nodes(_, look) => {
                 self.context.rule = rule;
-                look(&mut self.context, node);
+                look(&mut self.context, visited);
             }
+            Check::Names(_, picks, _) if picks(visited) => {
+                self.deferred.extend(visited.node().map(|node| (rule, node)));
+            }
+            _ => {}
         });
         ControlFlow::Continue(())
     }
 
     fn token(&mut self, token: TokenView<'_>) -> ControlFlow<()> {
-        each(rules_for(token.kind) & self.on, |rule, check| {
+        let rules = rules_for(token.kind) & self.on;
+        if rules & NAMES != 0 {
+            let TokenView { kind, range, parent, .. } = token;
+            self.context.names.push(Name { kind, range, parent });
+        }
+        // One space between two words is as it should be, and nearly half of all tokens.
+        if token.text == " " && token.range.end() != self.end {
+            return ControlFlow::Continue(());
+        }
+        each(rules & !NAMES, |rule, check| {
             if let Check::Tokens(_, look) | Check::Keywords(look) = check {
                 self.context.rule = rule;
                 look(&mut self.context, &token);
@@ -113,7 +138,7 @@ impl Visitor for Walk<'_> {
 /// What the rules that are on have to say about a file, in text order.
 pub fn lint(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
     let mut on = 0;
-    let (mut walks, mut reads) = (false, false);
+    let (mut walks, mut names, mut reads) = (false, false, false);
     each(settings.enabled_bits(), |rule, check| {
         let language = rule.rule().languages;
         let applies = match source.language {
@@ -122,13 +147,26 @@ pub fn lint(source: &Source<'_>, settings: &Settings) -> Vec<Finding> {
         };
         if applies {
             on |= 1u64 << rule.0;
-            walks |= matches!(check, Check::Nodes(..) | Check::Tokens(..) | Check::Keywords(_));
+            walks |=
+                matches!(check, Check::Nodes(..) | Check::Names(..) | Check::Tokens(..) | Check::Keywords(_));
+            names |= matches!(check, Check::Names(..));
             reads |= matches!(check, Check::Text(_));
         }
     });
-    let mut walk = Walk { context: Context::new(source, settings), on };
+    let mut context = Context::new(source, settings);
+    if names {
+        context.names.reserve(source.text.len() / 8);
+    }
+    let end = TextSize::of(source.text);
+    let mut walk = Walk { context, on: on | if names { NAMES } else { 0 }, end, deferred: Vec::new() };
     if walks {
         rocky_syntax::walk(source.root, &mut walk);
+    }
+    for (rule, node) in std::mem::take(&mut walk.deferred) {
+        if let Check::Names(_, _, look) = rule.rule().check {
+            walk.context.rule = rule;
+            look(&mut walk.context, &node);
+        }
     }
     if reads {
         each(on, |rule, check| {

@@ -3,8 +3,9 @@
 
 use crate::position::PositionEncoding;
 use crate::requests::View;
+use crate::syntax_requests;
 use rocky_format::{DialectKind, FormatError, Indent, Language, Options, Settings};
-use rocky_ide::{Interrupted, LineIndex};
+use rocky_ide::{Interrupted, LineIndex, SyntaxDocument, TextRange, TextSize};
 use std::sync::Arc;
 use tower_lsp::lsp_types::*;
 
@@ -109,6 +110,35 @@ pub(crate) fn range(
     layout.answer(rocky_format::format_edits(&layout.text, layout.language, &layout.options, Some(range)))
 }
 
+/// The indentation of the line at `offset`, whose line end was typed just now: what Enter would have given it.
+fn after_line_end(
+    layout: &Layout,
+    document: &SyntaxDocument,
+    offset: TextSize,
+) -> Option<Vec<rocky_format::TextEdit>> {
+    let text = &layout.text;
+    let start = text[..usize::from(offset)].rfind('\n')? + 1;
+    let before = &text[..start - 1];
+    let line_end = before.strip_suffix('\r').unwrap_or(before).len();
+    let rest = &text[start..];
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let joined: Arc<str> = Arc::from(format!("{}{}", &text[..line_end], &rest[blank..]));
+    let mut level = String::new();
+    match layout.options.indent {
+        Indent::Spaces(count) => level.extend(std::iter::repeat_n(' ', usize::from(count))),
+        Indent::Tab => level.push('\t'),
+    }
+    let before = document.with_text(joined);
+    let enter = before.on_enter(TextSize::try_from(line_end).ok()?, &level)?;
+    // Lines never break under the caret: between two brackets the closing one is what the line starts with.
+    let line = enter.new_text.rsplit_once('\n')?.1;
+    if &rest[..blank] == line {
+        return None;
+    }
+    let range = TextRange::at(TextSize::try_from(start).ok()?, TextSize::try_from(blank).ok()?);
+    Some(vec![rocky_format::TextEdit::replace(range, line)])
+}
+
 /// What follows a line end, a `}` or a comma.
 pub(crate) fn on_type(
     view: &View,
@@ -120,6 +150,10 @@ pub(crate) fn on_type(
     let Some(layout) = Layout::of(view, uri, client)? else { return Ok(None) };
     let Some(typed) = typed.chars().next() else { return Ok(None) };
     let offset = layout.encoding.offset(&layout.lines, &layout.text, position);
+    if typed == '\n' {
+        let edits = syntax_requests::on_syntax(view, |document| after_line_end(&layout, document, offset))?;
+        return Ok(edits.and_then(|edits| layout.edits(edits)));
+    }
     let edits =
         rocky_format::edits_after_typing(&layout.text, layout.language, &layout.options, offset, typed);
     Ok(layout.edits(edits))

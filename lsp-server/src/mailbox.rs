@@ -136,6 +136,14 @@ pub(crate) enum Finished {
     },
 }
 
+/// What a look at all files found.
+pub(crate) struct Swept {
+    /// The findings of the files that have some, open documents left out.
+    pub(crate) found: Vec<(Url, Vec<Diagnostic>)>,
+    /// What the words of the project's files depend on besides their text.
+    pub(crate) token_basis: u64,
+}
+
 /// How a background task ended.
 pub(crate) enum TaskOutcome {
     /// The findings of that version of the document.
@@ -143,7 +151,7 @@ pub(crate) enum TaskOutcome {
     /// The document is not open any more.
     Closed,
     /// The findings of all files that have some, open documents left out.
-    Sweep(Vec<(Url, Vec<Diagnostic>)>),
+    Sweep(Swept),
     /// An edit came between, or its snapshot was taken back: it has to run again.
     Interrupted,
     /// A defect of ours.

@@ -6,7 +6,7 @@
 
 use crate::convert;
 use crate::documents::{Document, Documents, EditOutcome};
-use crate::mailbox::{Event, Finished, QueuedRequest, Request, TaskOutcome, TaskReport};
+use crate::mailbox::{Event, Finished, QueuedRequest, Request, Swept, TaskOutcome, TaskReport};
 use crate::pool::{Pool, Priority};
 use crate::position::PositionEncoding;
 use crate::publisher::{Delivery, Publication, Publisher};
@@ -69,6 +69,8 @@ pub(crate) fn spawn(
             encoding: PositionEncoding::default(),
             delivery: Delivery::Push,
             watches: false,
+            refreshes_tokens: false,
+            token_bases: BTreeMap::new(),
             shut_down: false,
         };
         owner.run(&mailbox, &watchdog);
@@ -93,6 +95,10 @@ struct Owner {
     delivery: Delivery,
     /// Whether the client can watch files for the server.
     watches: bool,
+    /// Whether the client can be asked to ask for semantic tokens again.
+    refreshes_tokens: bool,
+    /// What the tokens of each project depended on when it was last swept.
+    token_bases: BTreeMap<usize, u64>,
     shut_down: bool,
 }
 
@@ -177,6 +183,9 @@ impl Owner {
             (true, true) => Delivery::AskToPull,
             (true, false) => Delivery::Silent,
         };
+        self.refreshes_tokens = workspace
+            .and_then(|abilities| abilities.semantic_tokens.as_ref()?.refresh_support)
+            .unwrap_or(false);
         self.watches = workspace
             .and_then(|abilities| abilities.did_change_watched_files.as_ref())
             .and_then(|watching| watching.dynamic_registration)
@@ -224,6 +233,7 @@ impl Owner {
             let Ok(path) = folder.uri.to_file_path() else { continue };
             for project in self.workspace.close_folder(&path) {
                 self.pending.remove(&project);
+                self.token_bases.remove(&project);
                 self.scheduler.forget(project);
                 // Nothing of it has findings any more.
                 let (found, open) = (Vec::new(), BTreeSet::new());
@@ -416,14 +426,14 @@ impl Owner {
         let open = self.open_documents(number);
         self.pool.spawn(Priority::Background, move || {
             let swept = snapshot.run(|analysis| {
+                let token_basis = analysis.token_basis();
                 let all = analysis.all_diagnostics();
                 let closed = all.iter().filter(|(path, _)| !open.contains_key(path));
-                closed
-                    .filter_map(|(path, findings)| {
-                        let uri = uri_of(&root, path)?;
-                        Some((uri, convert::diagnostics(findings, analysis, &root, encoding)))
-                    })
-                    .collect()
+                let found = closed.filter_map(|(path, findings)| {
+                    let uri = uri_of(&root, path)?;
+                    Some((uri, convert::diagnostics(findings, analysis, &root, encoding)))
+                });
+                Swept { found: found.collect(), token_basis }
             });
             drop(snapshot);
             report.send(outcome_of(swept.map(TaskOutcome::Sweep)));
@@ -449,7 +459,12 @@ impl Owner {
                     self.publisher.send(publication);
                 }
             }
-            (TaskKey::Sweep(project), TaskOutcome::Sweep(found)) => {
+            (TaskKey::Sweep(project), TaskOutcome::Sweep(Swept { found, token_basis })) => {
+                let before = self.token_bases.insert(*project, token_basis);
+                if self.refreshes_tokens && before.is_some_and(|before| before != token_basis) {
+                    // What a word is has changed in texts that have not.
+                    self.outbox.refresh_tokens();
+                }
                 let open: BTreeSet<Url> = self.open_documents(*project).into_values().collect();
                 self.publisher.send(Publication::Swept { project: *project, found, open });
             }

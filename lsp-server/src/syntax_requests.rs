@@ -5,7 +5,10 @@
 use crate::position::PositionEncoding;
 use crate::requests::View;
 use crate::token_encoding;
-use rocky_ide::{FoldingKind, FoldingRange as IdeFold, Interrupted, SourceLanguage, SyntaxDocument};
+use rocky_ide::{
+    FilePosition, FoldingKind, FoldingRange as IdeFold, Highlight, Interrupted, SourceLanguage,
+    SyntaxDocument, TextSize,
+};
 use serde::{Deserialize, Serialize};
 use tower_lsp::lsp_types::*;
 
@@ -48,7 +51,7 @@ pub(crate) struct OnEnterAnswer {
 /// A level of indentation is never deeper than this, whatever the client says.
 const WIDEST_INDENT: u32 = 16;
 
-fn on_syntax<T>(
+pub(crate) fn on_syntax<T>(
     view: &View,
     work: impl FnOnce(&SyntaxDocument) -> Option<T>,
 ) -> Result<Option<T>, Interrupted> {
@@ -178,10 +181,9 @@ pub(crate) fn highlights(
     view: &View,
     position: Position,
 ) -> Result<Option<Vec<DocumentHighlight>>, Interrupted> {
-    on_syntax(view, |document| {
+    let answer = |document: &SyntaxDocument, find: &dyn Fn(TextSize) -> Vec<Highlight>| {
         let index = document.line_index();
-        let offset = view.encoding.offset(index, document.text(), position);
-        let found = document.highlights(offset);
+        let found = find(view.encoding.offset(index, document.text(), position));
         let highlights = found.into_iter().map(|place| DocumentHighlight {
             range: view.encoding.range(index, place.range),
             kind: Some(match place.kind {
@@ -192,7 +194,17 @@ pub(crate) fn highlights(
         });
         let highlights: Vec<DocumentHighlight> = highlights.collect();
         (!highlights.is_empty()).then_some(highlights)
-    })
+    };
+    let by_spelling = |document: &SyntaxDocument| answer(document, &|offset| document.highlights(offset));
+    match &view.document {
+        Some((snapshot, path)) => snapshot.run(|analysis| match analysis.syntax_document(path) {
+            Some(document) => answer(&document, &|offset| {
+                analysis.highlights(&FilePosition { path: path.clone(), offset }, &document)
+            }),
+            None => loose(view).as_ref().and_then(by_spelling),
+        }),
+        None => Ok(loose(view).as_ref().and_then(by_spelling)),
+    }
 }
 
 /// The tokens of a document, or those that touch a range of it.

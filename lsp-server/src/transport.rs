@@ -22,7 +22,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{self, Error};
-use tower_lsp::lsp_types::request::WorkspaceDiagnosticRefresh;
+use tower_lsp::lsp_types::request::{SemanticTokensRefresh, WorkspaceDiagnosticRefresh};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService, Server};
 use tower_service::Service;
@@ -50,6 +50,12 @@ impl Outbox {
     pub(crate) fn refresh_diagnostics(&self) {
         let client = self.client.clone();
         self.runtime.spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
+    }
+
+    /// Asks the client to ask for semantic tokens again. Never waited for.
+    pub(crate) fn refresh_tokens(&self) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move { client.send_request::<SemanticTokensRefresh>(()).await });
     }
 
     /// Registers file watchers with the client. Never waited for.

@@ -50,6 +50,7 @@ struct Client {
     /// The last findings of each file, with their version.
     findings: BTreeMap<String, Value>,
     refreshes: usize,
+    token_refreshes: usize,
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -98,12 +99,16 @@ impl Client {
             answers: BTreeMap::new(),
             findings: BTreeMap::new(),
             refreshes: 0,
+            token_refreshes: 0,
         };
         let mut capabilities = json!({"textDocument": {"publishDiagnostics": {}}});
         if pulls {
             capabilities = json!({
                 "textDocument": {"publishDiagnostics": {}, "diagnostic": {}},
-                "workspace": {"diagnostic": {"refreshSupport": true}},
+                "workspace": {
+                    "diagnostic": {"refreshSupport": true},
+                    "semanticTokens": {"refreshSupport": true},
+                },
             });
         }
         let root = format!("file://{}", folder.0.path().display());
@@ -158,6 +163,7 @@ impl Client {
             }
             (Some(method), Some(id)) => {
                 self.refreshes += usize::from(method == "workspace/diagnostic/refresh");
+                self.token_refreshes += usize::from(method == "workspace/semanticTokens/refresh");
                 self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null})).await;
             }
             (None, Some(id)) => {
@@ -402,6 +408,58 @@ fn clients_that_pull_are_told_when_another_files_edit_changes_findings() {
         assert_eq!(changed["result"]["kind"], "full");
         assert_eq!(messages(&changed["result"]["items"]).len(), 1, "{changed}");
         assert!(!client.findings.contains_key(&reader), "what is pulled is not pushed as well");
+        assert!(client.stop().await);
+    });
+}
+
+#[test]
+fn words_that_became_models_are_asked_for_again() {
+    runtime().block_on(async {
+        let folder =
+            Folder::new(&[("models/main.sql", "SELECT 1 AS x"), ("models/broken.sql", "SELECT FROM")]);
+        let mut client = Client::start(&folder, true).await;
+        let (broken, main, sidecar) =
+            (folder.uri("models/broken.sql"), folder.uri("models/main.sql"), folder.uri("models/main.toml"));
+        client.until(|client| client.findings.contains_key(&broken).then_some(())).await;
+        // Another text of a model changes no other word, another name of it does.
+        client.open(&main, "SELECT 2 AS y").await;
+        client.open(&sidecar, "").await;
+        let pull = json!({"textDocument": {"uri": main}});
+        client.request(10, "textDocument/diagnostic", &pull).await;
+        assert_eq!(client.token_refreshes, 0);
+        client.insert(&sidecar, 2, 0, "name = 'other'").await;
+        client.until(|client| (client.token_refreshes > 0).then_some(())).await;
+        assert!(client.stop().await);
+    });
+}
+
+#[test]
+fn the_line_after_enter_is_indented() {
+    runtime().block_on(async {
+        let folder = Folder::new(&[("models/main.sql", "SELECT 1 AS x")]);
+        let mut client = Client::start(&folder, false).await;
+        let cases = [
+            ("models/a.sql", "select\n", 1, 0, json!("  ")),
+            ("models/b.sql", "select\n  case\n    when a then 1\nend", 3, 0, json!("  ")),
+            ("models/c.sql", "with a as (\n)", 1, 0, Value::Null),
+            ("models/d.sql", "with a as (\r\n    )", 1, 0, json!("")),
+            ("models/e.sql", "select 'a\n'", 1, 0, Value::Null),
+            ("models/f.rocky", "from t\nderive {\n", 2, 0, json!("  ")),
+            ("models/g.toml", "a = [\n", 1, 0, json!("  ")),
+            ("models/h.sql", "-- one\n", 1, 0, json!("-- ")),
+        ];
+        for (id, (path, text, line, character, wanted)) in (10..).zip(cases) {
+            let uri = folder.uri(path);
+            client.open(&uri, text).await;
+            let parameters = json!({
+                "textDocument": {"uri": uri},
+                "position": {"line": line, "character": character},
+                "ch": "\n",
+                "options": {"tabSize": 2, "insertSpaces": true},
+            });
+            let answer = client.request(id, "textDocument/onTypeFormatting", &parameters).await;
+            assert_eq!(answer["result"][0]["newText"], wanted, "{path}: {answer}");
+        }
         assert!(client.stop().await);
     });
 }

@@ -18,7 +18,8 @@ const LEAST_WIDTH: i64 = 130;
 const MOST_WIDTH: i64 = 330;
 const GAP_BESIDE: i64 = 96;
 const GAP_BELOW: i64 = 26;
-const BEND_HEIGHT: i64 = 8;
+/// How far arrows that pass a layer side by side are apart.
+const BEND_STEP: i64 = 4;
 /// How often places are evened out.
 const ROUNDS: usize = 6;
 
@@ -62,13 +63,20 @@ impl Layout {
         let connections: BTreeSet<(usize, usize)> =
             arrows.iter().map(|arrow| (arrow.from.in_box, arrow.to.in_box)).collect();
         let layers = Layers::of(graph.boxes.len(), &connections);
-        let places = Places::of(graph, &layers);
+        let mut bundles = Bundles::new();
+        for arrow in &arrows {
+            *bundles.entry((arrow.from.in_box, arrow.to.in_box)).or_default() += 1;
+        }
+        let places = Places::of(graph, &layers, bundles);
+        let mut drawn = Bundles::new();
         let mut layout = Layout {
             boxes: (0..graph.boxes.len()).map(|number| places.placed(graph, number)).collect(),
             ..Layout::default()
         };
         for arrow in arrows {
-            let line = line(graph, &layout.boxes, &places, &layers, arrow);
+            let lane = drawn.entry((arrow.from.in_box, arrow.to.in_box)).or_default();
+            let line = line(graph, &layout.boxes, &places, arrow, *lane);
+            *lane += 1;
             layout.arrows.push((arrow.clone(), line));
         }
         let right = layout.boxes.iter().map(|placed| placed.corner.x + placed.width).max().unwrap_or(0);
@@ -103,7 +111,11 @@ pub(crate) fn characters(width: i64) -> usize {
     usize::try_from((width - 2 * PADDING) / CHARACTER).unwrap_or(0)
 }
 
+/// How many arrows lead from one box to another.
+type Bundles = BTreeMap<(usize, usize), usize>;
+
 struct Places {
+    bundles: Bundles,
     /// Left edge and width of each layer.
     columns: Vec<(i64, i64)>,
     layer_of: BTreeMap<Item, usize>,
@@ -112,7 +124,7 @@ struct Places {
 }
 
 impl Places {
-    fn of(graph: &Graph, layers: &Layers) -> Places {
+    fn of(graph: &Graph, layers: &Layers, bundles: Bundles) -> Places {
         let mut columns = Vec::new();
         let mut layer_of = BTreeMap::new();
         let mut left = MARGIN;
@@ -126,7 +138,7 @@ impl Places {
             left += width + GAP_BESIDE;
             layer_of.extend(layer.iter().map(|item| (*item, number)));
         }
-        let mut places = Places { columns, layer_of, top: BTreeMap::new() };
+        let mut places = Places { bundles, columns, layer_of, top: BTreeMap::new() };
         places.stack(graph, layers);
         for round in 0..ROUNDS {
             places.even_out(graph, layers, round % 2 == 0);
@@ -142,7 +154,7 @@ impl Places {
             let mut top = 0;
             for item in layer {
                 self.top.insert(*item, top);
-                top += height(graph, item) + GAP_BELOW;
+                top += self.height(graph, item) + GAP_BELOW;
             }
         }
     }
@@ -157,12 +169,12 @@ impl Places {
             // What stands above an item in its layer is taken off: the wishes then only have to be in order.
             let mut above = 0;
             for item in layer {
-                let own = height(graph, item);
+                let own = self.height(graph, item);
                 let beside: Vec<i64> = neighbours
                     .get(item)
                     .into_iter()
                     .flatten()
-                    .filter_map(|other| Some(self.top.get(other)? + height(graph, other) / 2))
+                    .filter_map(|other| Some(self.top.get(other)? + self.height(graph, other) / 2))
                     .collect();
                 let wish = match beside.len() {
                     0 => self.top.get(item).copied().unwrap_or(0),
@@ -174,7 +186,16 @@ impl Places {
             let mut above = 0;
             for (item, place) in layer.iter().zip(in_order(&wished)) {
                 self.top.insert(*item, place + above);
-                above += height(graph, item) + GAP_BELOW;
+                above += self.height(graph, item) + GAP_BELOW;
+            }
+        }
+    }
+
+    fn height(&self, graph: &Graph, item: &Item) -> i64 {
+        match item {
+            Item::Box(number) => height_of(graph, *number),
+            Item::Bend { from, to, .. } => {
+                BEND_STEP * (self.bundles.get(&(*from, *to)).copied().unwrap_or(0) as i64 + 1)
             }
         }
     }
@@ -186,13 +207,6 @@ impl Places {
         let own = width_of(graph, number);
         let corner = Point { x: left + (width - own) / 2, y: self.top.get(&item).copied().unwrap_or(0) };
         Placed { corner, width: own, height: height_of(graph, number) }
-    }
-}
-
-fn height(graph: &Graph, item: &Item) -> i64 {
-    match item {
-        Item::Box(number) => height_of(graph, *number),
-        Item::Bend { .. } => BEND_HEIGHT,
     }
 }
 
@@ -213,9 +227,8 @@ fn in_order(wishes: &[i64]) -> Vec<i64> {
     pools.into_iter().flat_map(|(sum, count)| (0..count).map(move |_| sum.div_euclid(count))).collect()
 }
 
-/// From the right edge of one row, over the bends, to the left edge of another; the other way round where an arrow
-/// leads back.
-fn line(graph: &Graph, boxes: &[Placed], places: &Places, layers: &Layers, arrow: &Arrow) -> Vec<Point> {
+/// From the right edge of one row, over the bends, each in its lane, to the left edge of another.
+fn line(graph: &Graph, boxes: &[Placed], places: &Places, arrow: &Arrow, lane: usize) -> Vec<Point> {
     let height = |end: &crate::End| {
         let placed = boxes[end.in_box];
         match end.row {
@@ -229,11 +242,9 @@ fn line(graph: &Graph, boxes: &[Placed], places: &Places, layers: &Layers, arrow
     let layer_of = |number: usize| places.layer_of.get(&Item::Box(number)).copied().unwrap_or(0);
     for layer in layer_of(arrow.from.in_box) + 1..layer_of(arrow.to.in_box) {
         let bend = Item::Bend { from: arrow.from.in_box, to: arrow.to.in_box, layer };
-        if let Some(top) = places.top.get(&bend)
-            && layers.left.contains_key(&bend)
-        {
+        if let Some(top) = places.top.get(&bend) {
             let (left, width) = places.columns[layer];
-            let y = top + BEND_HEIGHT / 2;
+            let y = top + BEND_STEP * (lane as i64 + 1);
             points.push(Point { x: left, y });
             points.push(Point { x: left + width, y });
         }

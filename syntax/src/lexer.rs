@@ -19,7 +19,8 @@ pub(crate) struct Lexed<'t> {
 
 impl<'t> Lexed<'t> {
     pub(crate) fn new(text: &'t str) -> Lexed<'t> {
-        let expected = text.len() / 4 + 8;
+        // A token is three bytes on average; growing costs more than room that is given back at once.
+        let expected = text.len() / 2 + 8;
         Lexed {
             text,
             kinds: Vec::with_capacity(expected),
@@ -40,6 +41,10 @@ impl<'t> Lexed<'t> {
 
     pub(crate) fn take_errors(&mut self) -> Vec<SyntaxError> {
         std::mem::take(&mut self.errors)
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
     }
 
     pub(crate) fn text(&self) -> &'t str {

@@ -1,6 +1,7 @@
 //! The parser kit: a cursor over the significant tokens that records events. It knows no language.
 
 mod event;
+mod layout;
 mod recovery;
 mod sink;
 mod token_set;
@@ -8,14 +9,17 @@ mod token_set;
 use rowan::{GreenNode, TextRange};
 
 pub(crate) use event::{CompletedMarker, Marker};
+pub(crate) use layout::{Answer, holds};
 pub(crate) use recovery::Checkpoint;
 pub(crate) use token_set::TokenSet;
 
+use crate::flat::FlatTree;
 use crate::lexer::Lexed;
 use crate::syntax_error::{Correction, SyntaxError};
 use crate::tree::SyntaxKind::{self, EOF, ERROR_NODE, TOMBSTONE};
 
 use event::Event;
+use layout::Question;
 
 /// How deep expressions and queries may nest before the rest becomes an error node.
 pub(crate) const NESTING_LIMIT: u32 = 256;
@@ -52,6 +56,8 @@ pub(crate) struct Parser<'l, 't> {
     unbalanced_limit: Option<usize>,
     /// How often the text was read again from an earlier place.
     rollbacks: u32,
+    /// What was asked about blanks, if somebody wants to know.
+    layout: Option<std::cell::RefCell<Vec<Answer>>>,
 }
 
 /// Sentinels after the last token, so that small look-aheads need no bounds of their own.
@@ -90,6 +96,7 @@ impl<'l, 't> Parser<'l, 't> {
             statement_errors: 0,
             unbalanced_limit: None,
             rollbacks: 0,
+            layout: None,
         }
     }
 
@@ -113,11 +120,26 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Builds the tree. Tokens that the grammar left over become an error node at the end of the root.
     pub(crate) fn finish(mut self) -> (GreenNode, Vec<SyntaxError>) {
+        self.place_rest();
+        let (green, too_deep) = sink::build(self.lexed, &mut self.events);
+        (green, self.all_errors(too_deep))
+    }
+
+    /// Like [`Parser::finish`], with a flat tree.
+    pub(crate) fn finish_flat(mut self) -> (FlatTree<'t>, Vec<SyntaxError>) {
+        self.place_rest();
+        let (flat, too_deep) = sink::build_flat(self.lexed, &mut self.events);
+        (flat, self.all_errors(too_deep))
+    }
+
+    fn place_rest(&mut self) {
         if self.pos < self.raw.len() - 1 {
             self.steps.set(0);
             self.error("this text could not be placed");
         }
-        let (green, too_deep) = sink::build(self.lexed, &mut self.events);
+    }
+
+    fn all_errors(self, too_deep: Option<TextRange>) -> Vec<SyntaxError> {
         let mut errors = self.errors;
         if let Some(range) = too_deep {
             errors.push(
@@ -129,7 +151,7 @@ impl<'l, 't> Parser<'l, 't> {
                 .with_help("split the statement into CTEs or models"),
             );
         }
-        (green, errors)
+        errors
     }
 
     /// The kind of the current token.
@@ -199,10 +221,11 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Whether the token `n` places ahead touches the one after it.
     pub(crate) fn nth_joint(&self, n: usize) -> bool {
-        match (self.raw.get(self.pos + n), self.raw.get(self.pos + n + 1)) {
+        let joint = match (self.raw.get(self.pos + n), self.raw.get(self.pos + n + 1)) {
             (Some(first), Some(second)) => first + 1 == *second,
             _ => false,
-        }
+        };
+        self.remember(n, Question::Joint, joint)
     }
 
     /// Whether the token `n` places ahead is the first one on its line.
@@ -212,7 +235,8 @@ impl<'l, 't> Parser<'l, 't> {
             Some(index) => self.lexed.start(self.raw[index] as usize + 1),
             None => 0,
         };
-        self.lexed.text()[previous..self.lexed.start(raw as usize)].contains('\n')
+        let starts = self.lexed.text()[previous..self.lexed.start(raw as usize)].contains('\n');
+        self.remember(n, Question::StartsLine, starts)
     }
 
     /// How many significant tokens are consumed.

@@ -31,14 +31,17 @@ pub type SyntaxNodeChildren = rowan::SyntaxNodeChildren<RockyLanguage>;
 pub type SyntaxNodePtr = rowan::ast::SyntaxNodePtr<RockyLanguage>;
 
 impl SyntaxKind {
+    /// All kinds, by their number.
+    pub const ALL: &[SyntaxKind] = &ALL_KINDS;
+
     /// White space, comments and Jinja statements: they mean nothing to the grammar.
     pub fn is_trivia(self) -> bool {
         (self as u16) < TRIVIA_END
     }
 
     /// A word that plays a keyword's role.
-    pub fn is_keyword(self) -> bool {
-        (KEYWORD_START..NODE_START).contains(&(self as u16))
+    pub const fn is_keyword(self) -> bool {
+        KEYWORD_START <= self as u16 && (self as u16) < NODE_START
     }
 
     /// A token, not a node.

@@ -2,6 +2,8 @@
 
 #[path = "dsl/broken.rs"]
 mod broken;
+#[path = "damage/one_token.rs"]
+mod damage;
 #[path = "dsl/errors.rs"]
 mod errors;
 #[path = "dsl/lowering.rs"]

@@ -28,6 +28,12 @@ fn main() -> Result<()> {
         rate(speed.bytes, speed.tree),
         speed.tree.as_secs_f64() / speed.other_tree.as_secs_f64()
     );
+    println!(
+        "lint ÷ tree: recommended {:.2}, all {:.2}; formatter {:.1} MB/s",
+        speed.lint_recommended.as_secs_f64() / speed.tree.as_secs_f64(),
+        speed.lint_all.as_secs_f64() / speed.tree.as_secs_f64(),
+        rate(speed.bytes, speed.formatted),
+    );
     for (bytes, time) in &speed.long_statements {
         println!("one statement of {bytes} bytes: tree {:.1} MB/s", rate(*bytes, *time));
     }

@@ -208,7 +208,8 @@ fn a_change_and_what_it_breaks() {
         | `id` | type changed | `INT32` | `INT64` |
 
         </details>
-    "#]].assert_eq(&project.run(&["ci-diff", "--format", "markdown"]).stdout);
+    "#]]
+    .assert_eq(&project.run(&["ci-diff", "--format", "markdown"]).stdout);
     assert_eq!(project.run(&["ci-diff", "--fail-on-breaking"]).code, 1);
     assert!(project.read("models/staged.sql").contains("nonsense"), "the files are left alone");
 }

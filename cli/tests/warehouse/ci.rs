@@ -51,7 +51,8 @@ fn a_sound_project() {
         PASS tests: 5 passed, 0 failed
 
         Exit code: 0
-    "#]].assert_eq(&ran.to_string());
+    "#]]
+    .assert_eq(&ran.to_string());
     let (document, code) = project.json(&["ci"]);
     assert_valid("ci", &document);
     assert_eq!((code, document["tests_passed"].as_u64()), (0, Some(5)), "{document:#}");

@@ -221,3 +221,24 @@ fn windows_that_count_their_border_twice() {
         "#]],
     );
 }
+
+/// `[[use_test]]` uses the tests of `test_definitions.toml`.
+#[test]
+fn named_tests() {
+    check(
+        &[
+            (
+                "models/test_definitions.toml",
+                "[filled]\ntype = \"not_null\"\n[small]\ntype = \"row_count_range\"\nmax = 5\n[odd]\ntype = \"uniqe\"\n",
+            ),
+            ("models/a.sql", "SELECT 1 AS id"),
+            (
+                "models/a.toml",
+                "[[use_test]]\nname = \"filled\"\ncolumn = \"id\"\n[[use_test]]\nname = \"small\"\n",
+            ),
+            ("models/b.sql", "SELECT 1 AS id"),
+            ("models/b.toml", "[[use_test]]\nname = \"filled\"\n[[use_test]]\nname = \"smal\"\n"),
+        ],
+        expect![[r#""#]],
+    );
+}

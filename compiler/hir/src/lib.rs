@@ -9,6 +9,7 @@ mod graph;
 mod index;
 mod lint;
 pub mod lower;
+mod model_text;
 pub mod parts;
 mod queries;
 pub mod references;
@@ -19,12 +20,12 @@ pub use index::{
     ModelIndex, Name, ReferenceTarget, find_model, model_by_folded_name, model_by_name, model_by_target,
     model_index, models_of_same_name, models_of_same_target, resolve_reference, resolved_references,
 };
+pub use model_text::ModelText;
 pub use queries::{
     body_digest, file_summary, is_transient, language, let_bindings, lint_findings, macro_expansion,
     model_dialect, model_header, original_range, parsed_model, path_text, query_start, query_text,
-    syntax_findings, with_tree, without_frontmatter,
+    syntax_findings, with_text, without_frontmatter,
 };
 pub use summary::{
-    FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, lower_tree,
-    parse_model, summarize,
+    FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, parse_model, summarize,
 };

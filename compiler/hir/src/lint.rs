@@ -1,10 +1,9 @@
 //! Lint rules, run where the tree is at hand.
 
-use crate::queries::Texts;
+use crate::model_text::ModelText;
 use crate::summary::{FindingFix, Language, ModelTree, SyntaxFinding, parse_model};
 use rocky_base_db::{Digest, DigestWriter, Severity};
-use rocky_lint::{Settings, Source, lint};
-use rocky_syntax::DialectKind;
+use rocky_lint::{Settings, Source, is_silent, lint};
 use smol_str::SmolStr;
 
 /// Digest of what decides which findings there are, besides the tree.
@@ -18,18 +17,17 @@ pub(crate) fn lint_digest(settings: &Settings, written: Digest) -> Digest {
 }
 
 /// What the rules say about a model whose text has no errors. Macros are looked at as they are written.
-pub(crate) fn lint_model(
-    texts: &Texts<'_>,
-    language: Language,
-    dialect: DialectKind,
-    settings: &Settings,
-) -> Vec<SyntaxFinding> {
+pub(crate) fn lint_model(text: &ModelText<'_>, settings: &Settings) -> Vec<SyntaxFinding> {
+    let (language, dialect) = (text.language, text.dialect);
+    if language == Language::Sql && !text.is_expanded && is_silent(&text.flat().tree, dialect, settings) {
+        return Vec::new();
+    }
     let written;
-    let tree = if texts.is_expanded {
-        written = parse_model(texts.written, language, dialect);
+    let tree = if text.is_expanded {
+        written = parse_model(text.written, language, dialect);
         &written
     } else {
-        texts.tree
+        text.tree()
     };
     let (root, errors, language) = match tree {
         ModelTree::Sql(parse) => (parse.syntax(), parse.errors(), rocky_lint::Language::Sql),
@@ -38,7 +36,7 @@ pub(crate) fn lint_model(
     if !errors.is_empty() {
         return Vec::new();
     }
-    let source = Source { text: texts.written, start: texts.start, root: &root, language, dialect };
+    let source = Source { text: text.written, start: text.start, root: &root, language, dialect };
     lint(&source, settings)
         .into_iter()
         .map(|finding| SyntaxFinding {

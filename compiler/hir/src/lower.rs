@@ -20,7 +20,7 @@ mod tree;
 mod type_text;
 
 use rocky_syntax::sql::ast::{self, AstNode as _};
-use rocky_syntax::{DialectKind, SyntaxKind, TextRange};
+use rocky_syntax::{DialectKind, FlatTree, SyntaxKind, TextRange};
 use smol_str::SmolStr;
 
 use crate::body::{Body, BodySourceMap, Detail, Expr, ExprId, Ident, Query, QueryId, Relation, RelationId};
@@ -31,10 +31,14 @@ use tree::{Element, Node, Token};
 /// parentheses; this bounds chains of prefixes and suffixes too.
 const MAX_DEPTH: u32 = 640;
 
+/// Lowers the first query of a text.
+pub fn lower_sql(text: &str, dialect: DialectKind) -> (Body, BodySourceMap) {
+    lower_tree(&rocky_syntax::parse_sql_flat(text, dialect).tree, dialect)
+}
+
 /// Lowers the first query of a file.
-pub fn lower_sql(file: &ast::SqlFile, dialect: DialectKind) -> (Body, BodySourceMap) {
-    let green = file.syntax().green();
-    let root = Node::root(file.syntax(), &green);
+pub fn lower_tree(tree: &FlatTree<'_>, dialect: DialectKind) -> (Body, BodySourceMap) {
+    let root = tree.root();
     let mut lower = Lower::new(dialect);
     // Texts of models have one expression in about 16 bytes.
     let estimate = usize::from(root.range().len()) / 16 + 4;
@@ -186,12 +190,12 @@ impl Lower {
         ) {
             self.body.incomplete = true;
         }
-        node.all_tokens(|token| {
+        for token in node.all_tokens() {
             if token.kind() == SyntaxKind::ERROR_TOKEN {
                 self.body.incomplete = true;
             }
             self.detail(token);
-        });
+        }
     }
 
     fn record_item_alias(&mut self, expr: ExprId, alias: Option<&(Ident, TextRange)>) {

@@ -2,6 +2,7 @@
 
 use crate::body::Ident;
 use crate::lint::{lint_digest, lint_model};
+use crate::model_text::ModelText;
 use crate::summary::{
     FileSummary, FileSummaryKey, FileSummaryRow, Language, LetName, ModelHeader, ModelTree, SyntaxFinding,
     parse_model, summarize,
@@ -55,6 +56,9 @@ fn expand(db: &dyn Db, file: File, text: &str) -> Option<Expansion> {
 
 /// A range of [`query_text`] as a range of the model's file. Inside an expansion it is the macro's call.
 pub fn original_range(db: &dyn Db, file: File, range: TextRange) -> TextRange {
+    if macro_table(db, Project::get(db)).is_empty() {
+        return range;
+    }
     match macro_expansion(db, file) {
         Some(expansion) => expansion.original_range(range),
         None => range,
@@ -98,51 +102,34 @@ pub fn is_transient(db: &dyn Db, file: File) -> bool {
     db.is_one_shot() || !is_overlaid(db, file)
 }
 
-/// Computes something from a model's tree; `use_tree` is also told whether the text was the promised
-/// one, without which nothing may be stored. Keeps the tree only of models that somebody types in.
-pub fn with_tree<T>(db: &dyn Db, file: File, use_tree: impl FnOnce(&ModelTree, bool) -> T) -> T {
-    with_texts(db, file, |texts| use_tree(texts.tree, texts.matches_digest))
-}
-
-/// A model's tree and the texts around it.
-pub(crate) struct Texts<'a> {
-    /// The tree of the text with its macros expanded.
-    pub(crate) tree: &'a ModelTree,
-    /// The text as it is written, a frontmatter block blanked.
-    pub(crate) written: &'a str,
-    /// Where the query begins in it.
-    pub(crate) start: TextSize,
-    /// Whether macros were expanded, so that the tree is of another text.
-    pub(crate) is_expanded: bool,
-    /// Whether the text was the promised one.
-    pub(crate) matches_digest: bool,
-}
-
-fn with_texts<T>(db: &dyn Db, file: File, use_texts: impl FnOnce(Texts<'_>) -> T) -> T {
+/// Computes something from a model's text. Its lossless tree is kept only of models that somebody types in.
+pub fn with_text<T>(db: &dyn Db, file: File, use_text: impl FnOnce(&ModelText<'_>) -> T) -> T {
+    let (language, dialect) = (language(db, file), model_dialect(db, file));
     if is_transient(db, file) {
         let source = read_source(db, file);
         let start = query_start(&source.text);
         let source = blank_frontmatter(source);
         let expansion = expand(db, file, &source.text);
         let text = expansion.as_ref().map_or(&*source.text, |expansion| &expansion.text);
-        let tree = parse_model(text, language(db, file), model_dialect(db, file));
-        use_texts(Texts {
-            tree: &tree,
+        use_text(&ModelText {
             written: &source.text,
             start,
             is_expanded: expansion.is_some(),
             matches_digest: source.matches_digest,
+            ..ModelText::new(text, language, dialect)
         })
     } else {
         let source = source_text(db, file).clone();
         let start = query_start(&source.text);
         let written = blank_frontmatter(source);
-        use_texts(Texts {
-            tree: parsed_model(db, file),
+        let text = query_text(db, file);
+        use_text(&ModelText {
             written: &written.text,
             start,
             is_expanded: macro_expansion(db, file).is_some(),
             matches_digest: written.matches_digest,
+            kept: Some(&|| parsed_model(db, file)),
+            ..ModelText::new(&text.text, language, dialect)
         })
     }
 }
@@ -154,13 +141,7 @@ fn with_texts<T>(db: &dyn Db, file: File, use_texts: impl FnOnce(Texts<'_>) -> T
 pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
     let dialect = model_dialect(db, file);
     if *file.status(db) != FileStatus::Present {
-        return FileSummary {
-            header: ModelHeader { broken: true, ..ModelHeader::default() },
-            body_digest: Digest::ZERO,
-            findings: Vec::new(),
-            lint: Vec::new(),
-            bindings: Vec::new(),
-        };
+        return FileSummary::broken();
     }
     let lint_settings = lint_config(db, Project::get(db)).settings(file.path(db));
     let key = FileSummaryKey {
@@ -176,12 +157,12 @@ pub fn file_summary(db: &dyn Db, file: File) -> FileSummary {
     if let Some(summary) = db.row_store().and_then(|store| store.get::<FileSummaryRow>(&key)) {
         return summary;
     }
-    let (summary, storable) = with_texts(db, file, |texts| {
-        let mut summary = summarize(texts.tree, dialect);
+    let (summary, storable) = with_text(db, file, |text| {
+        let mut summary = summarize(text);
         if !summary.header.broken {
-            summary.lint = lint_model(&texts, language(db, file), dialect, &lint_settings);
+            summary.lint = lint_model(text, &lint_settings);
         }
-        (summary, texts.matches_digest)
+        (summary, text.matches_digest)
     });
     if let Some(store) = db.row_store()
         && storable

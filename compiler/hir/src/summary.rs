@@ -1,12 +1,13 @@
 //! What one file says, computed without a database: the only place where a model's text becomes facts.
 
-use crate::body::{Body, BodySourceMap, Ident};
-use crate::lower::{body_digest, lower_sql};
+use crate::body::{Body, Ident};
+use crate::lower::{body_digest, lower_tree};
+use crate::model_text::ModelText;
 use crate::references::relation_references;
 use rocky_base_db::{Digest, DigestWriter, Severity};
 use rocky_store::Stored;
 use rocky_syntax::dsl::{self, dsl_references, lint_dsl, validate_dsl};
-use rocky_syntax::sql::{self, validate_sql};
+use rocky_syntax::sql::{self, validate_sql, validates_silently};
 use rocky_syntax::{
     AstNode as _, Correction, DialectKind, Parse, SyntaxError, SyntaxKind, TextRange, TextSize,
 };
@@ -108,6 +109,19 @@ pub struct FileSummary {
     pub bindings: Vec<LetName>,
 }
 
+impl FileSummary {
+    /// What is known of a text that cannot be read.
+    pub(crate) fn broken() -> FileSummary {
+        FileSummary {
+            header: ModelHeader { broken: true, ..ModelHeader::default() },
+            body_digest: Digest::ZERO,
+            findings: Vec::new(),
+            lint: Vec::new(),
+            bindings: Vec::new(),
+        }
+    }
+}
+
 /// The name of a `let` binding.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct LetName {
@@ -157,55 +171,52 @@ pub fn parse_model(text: &str, language: Language, dialect: DialectKind) -> Mode
     }
 }
 
-/// Summarises a model's tree.
-pub fn summarize(tree: &ModelTree, dialect: DialectKind) -> FileSummary {
-    match tree {
-        ModelTree::Sql(parse) => {
-            let file = parse.tree();
-            let (body, _) = lower_sql(&file, dialect);
-            let findings = findings(parse.errors().iter().chain(&validate_sql(&file, dialect)));
-            let references = distinct(relation_references(&body).into_iter().map(|found| found.path));
-            let (start_date, end_date) = placeholders(&body);
-            let macro_calls = body.incomplete
-                && parse.syntax().descendants().any(|node| node.kind() == SyntaxKind::MACRO_CALL);
-            FileSummary {
-                header: ModelHeader {
-                    references,
-                    start_date,
-                    end_date,
-                    macro_calls,
-                    broken: is_broken(&findings),
-                },
-                body_digest: body_digest(&body),
-                findings,
-                lint: Vec::new(),
-                bindings: Vec::new(),
-            }
-        }
-        ModelTree::Rocky(parse) => {
-            let file = parse.tree();
-            let mut findings = findings(parse.errors().iter().chain(&validate_dsl(&file)));
-            findings.extend(lint_dsl(&file).iter().map(SyntaxFinding::from));
-            sort(&mut findings);
-            let references = distinct(
-                dsl_references(&file)
-                    .into_iter()
-                    .map(|found| found.parts.iter().map(|part| Ident::new(part)).collect()),
-            );
-            FileSummary {
-                header: ModelHeader {
-                    references,
-                    start_date: false,
-                    end_date: false,
-                    macro_calls: false,
-                    broken: is_broken(&findings),
-                },
-                body_digest: token_digest(parse.syntax()),
-                findings,
-                lint: Vec::new(),
-                bindings: let_names(&file),
-            }
-        }
+/// Summarises a model's text.
+pub fn summarize(text: &ModelText<'_>) -> FileSummary {
+    match text.language {
+        Language::Sql => summarize_sql(text),
+        Language::Rocky => summarize_rocky(text),
+    }
+}
+
+fn summarize_sql(text: &ModelText<'_>) -> FileSummary {
+    let flat = text.flat();
+    let (body, _) = lower_tree(&flat.tree, text.dialect);
+    let validated = match text.tree_if(!validates_silently(&flat.tree, text.dialect)) {
+        Some(ModelTree::Sql(parse)) => validate_sql(&parse.tree(), text.dialect),
+        _ => Vec::new(),
+    };
+    let findings = findings(flat.errors.iter().chain(&validated));
+    let references = distinct(relation_references(&body).into_iter().map(|found| found.path));
+    let (start_date, end_date) = placeholders(&body);
+    let macro_calls =
+        body.incomplete && flat.tree.elements().any(|element| element.kind() == SyntaxKind::MACRO_CALL);
+    FileSummary {
+        header: ModelHeader { references, start_date, end_date, macro_calls, broken: is_broken(&findings) },
+        body_digest: body_digest(&body),
+        findings,
+        lint: Vec::new(),
+        bindings: Vec::new(),
+    }
+}
+
+fn summarize_rocky(text: &ModelText<'_>) -> FileSummary {
+    let ModelTree::Rocky(parse) = text.tree() else { return FileSummary::broken() };
+    let file = parse.tree();
+    let mut findings = findings(parse.errors().iter().chain(&validate_dsl(&file)));
+    findings.extend(lint_dsl(&file).iter().map(SyntaxFinding::from));
+    sort(&mut findings);
+    let references = distinct(
+        dsl_references(&file)
+            .into_iter()
+            .map(|found| found.parts.iter().map(|part| Ident::new(part)).collect()),
+    );
+    FileSummary {
+        header: ModelHeader { references, broken: is_broken(&findings), ..ModelHeader::default() },
+        body_digest: token_digest(parse.syntax()),
+        findings,
+        lint: Vec::new(),
+        bindings: let_names(&file),
     }
 }
 
@@ -225,14 +236,6 @@ fn let_names(file: &dsl::ast::DslFile) -> Vec<LetName> {
             })
         })
         .collect()
-}
-
-/// Lowers an SQL tree; an empty body for the other language, which has to be lowered to SQL first.
-pub fn lower_tree(tree: &ModelTree, dialect: DialectKind) -> (Body, BodySourceMap) {
-    match tree {
-        ModelTree::Sql(parse) => lower_sql(&parse.tree(), dialect),
-        ModelTree::Rocky(_) => Default::default(),
-    }
 }
 
 fn findings<'a>(errors: impl Iterator<Item = &'a SyntaxError>) -> Vec<SyntaxFinding> {

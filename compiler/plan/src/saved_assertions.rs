@@ -42,7 +42,7 @@ fn saved_assertion(db: &dyn Db, file: File) -> Result<SavedAssertion, PlanProble
     let text = &source_text(db, file).text;
     let written = text.lines().find_map(|line| line.trim().strip_prefix("-- Test:")).map(str::trim);
     let name = written.filter(|name| !name.is_empty()).unwrap_or_else(|| file.path(db).stem());
-    let (body, _) = rocky_hir::lower::lower_sql(&rocky_syntax::parse_sql(text, dialect).tree(), dialect);
+    let (body, _) = rocky_hir::lower::lower_sql(text, dialect);
     let mut sql = text.to_string();
     let mut depends_on: Vec<ModelName> = Vec::new();
     for reference in rocky_hir::references::relation_references(&body) {

@@ -180,7 +180,7 @@ fn unit_test_sql(db: &dyn Db, file: File, test: &project::UnitTest) -> String {
 /// Replaces every reference to `path` in a DuckDB query, found in its tree.
 pub(crate) fn rename_relation(sql: &str, path: &[rocky_hir::body::Ident], name: &str) -> String {
     let dialect = rocky_syntax::DialectKind::DuckDb;
-    let (body, map) = rocky_hir::lower::lower_sql(&rocky_syntax::parse_sql(sql, dialect).tree(), dialect);
+    let (body, map) = rocky_hir::lower::lower_sql(sql, dialect);
     let mut ranges: Vec<std::ops::Range<usize>> = rocky_hir::references::relation_references(&body)
         .into_iter()
         .filter(|reference| reference.path == path)

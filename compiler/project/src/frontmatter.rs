@@ -1,7 +1,7 @@
-//! `---toml … ---` at the top of a model body.
+//! `---toml … ---` at the top of a model: what is odd about it. `rocky_syntax` knows where it is.
 
 use crate::Finding;
-use rocky_syntax::{TextRange, TextSize};
+use rocky_syntax::{TextRange, TextSize, frontmatter_block};
 use std::ops::Range;
 
 /// Where the parts of a model text are.
@@ -17,45 +17,32 @@ pub struct Frontmatter {
     pub finding: Option<Finding>,
 }
 
-const OPENING: &str = "---toml";
-
-/// Whether a text starts with a frontmatter block, leading blanks aside.
-pub fn has_frontmatter(text: &str) -> bool {
-    let text = text.trim_start_matches(['\u{feff}']).trim_start();
-    text.strip_prefix(OPENING).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
-}
-
 /// Splits a model text; `None` when it has no frontmatter block.
 pub fn split_frontmatter(text: &str) -> Option<Frontmatter> {
-    if !has_frontmatter(text) {
-        return None;
-    }
-    let opening = text.find(OPENING)?;
-    let start = text[opening..].find('\n').map_or(text.len(), |at| opening + at + 1);
-    let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
-        if let Some(rest) = line.strip_prefix("---") {
-            let end = at + line.len();
-            let finding = (!rest.trim().is_empty()).then(|| {
+    let block = frontmatter_block(text)?;
+    let is_closed = block.closing.is_some();
+    let finding = match block.closing {
+        Some(closing) => {
+            let line = text[closing.clone()].trim_end();
+            (line != "---").then(|| {
                 Finding::error(
                     "S008",
-                    range(at, at + line.trim_end().len()),
+                    range(closing.start, closing.start + line.len()),
                     "the line that closes the `---toml` block holds more than `---`",
                 )
                 .suggest("put what follows `---` on a line of its own")
-            });
-            return Some(Frontmatter { toml: start..at, body: end..text.len(), is_closed: true, finding });
+            })
         }
-        at += line.len();
-    }
-    let finding = Finding::error(
-        "S008",
-        range(opening, opening + OPENING.len()),
-        "the `---toml` block is not closed, so the file has no body",
-    )
-    .suggest("end the block with a line `---`");
-    let end = text.len();
-    Some(Frontmatter { toml: start..end, body: end..end, is_closed: false, finding: Some(finding) })
+        None => Some(
+            Finding::error(
+                "S008",
+                range(block.opening.start, block.opening.end),
+                "the `---toml` block is not closed, so the file has no body",
+            )
+            .suggest("end the block with a line `---`"),
+        ),
+    };
+    Some(Frontmatter { toml: block.toml, body: block.body, is_closed, finding })
 }
 
 fn range(start: usize, end: usize) -> TextRange {

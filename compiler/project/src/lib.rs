@@ -30,6 +30,7 @@ mod secret;
 mod seed;
 mod sidecar;
 mod strategy;
+mod test_definitions;
 mod toml_value;
 mod unit_test;
 mod validation;
@@ -42,7 +43,7 @@ pub use file_dialect::file_dialect;
 pub use file_findings::{file_problem, load_findings, setting_place, shared_file_findings, unset_variables};
 pub use file_roles::{Layout, ModelParts, layout, model_parts, models_roots};
 pub use finding::{Finding, TextFix};
-pub use frontmatter::{Frontmatter, has_frontmatter, split_frontmatter};
+pub use frontmatter::{Frontmatter, split_frontmatter};
 pub use glob::ModelsGlob;
 pub use group::{GroupDocument, GroupSettings, parse_group};
 pub use inputs::{
@@ -58,9 +59,10 @@ pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, T
 pub use queries::{
     ModelScope, ModelScopes, Seed, config_document, contract_document, group_document, groups,
     has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, pipeline_names,
-    seed_document, seeds, settings_document, settings_spans,
+    seed_document, seeds, settings_document, settings_spans, test_definitions, test_definitions_document,
 };
 pub use rocky_format::Settings as FormatSettings;
+pub use rocky_syntax::has_frontmatter;
 pub use secret::Secret;
 pub use seed::{SeedDocument, SeedFormat, SeedSettings, parse_seed};
 pub use sidecar::{
@@ -68,6 +70,7 @@ pub use sidecar::{
     SidecarDocument, TableFormat, TargetSettings, TestUse, parse_defaults, parse_settings_at, parse_sidecar,
 };
 pub use strategy::{Granularity, STRATEGIES, SnapshotChanges, Strategy, TimeInterval};
+pub use test_definitions::{TestDefinitionsDocument, parse_test_definitions};
 pub use toml_value::{TomlTable, TomlValue};
 pub use unit_test::{ExpectedRows, GivenRows, UnitTest};
 pub use validation::{

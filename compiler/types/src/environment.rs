@@ -4,6 +4,7 @@ use crate::{DialectKind, Schema};
 use rocky_hir::body::Ident;
 use smol_str::SmolStr;
 use std::fmt;
+use std::sync::Arc;
 
 /// What a name in a FROM clause stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,7 +14,7 @@ pub struct RelationSchema {
     /// Whether it is a model.
     pub is_model: bool,
     /// Its columns.
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
 }
 
 /// The surroundings of a body.

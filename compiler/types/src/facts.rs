@@ -2,12 +2,13 @@
 
 use crate::{ColumnLineage, Finding, Inference, Influence, Schema};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What is stored of a model's body.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct ModelFacts {
     /// The output schema with its fingerprint.
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
     /// Sources of the output columns.
     pub column_lineage: Vec<ColumnLineage>,
     /// Columns that decide which rows there are.
@@ -19,7 +20,7 @@ pub struct ModelFacts {
 /// The facts of an inference.
 pub fn facts(inference: Inference) -> ModelFacts {
     ModelFacts {
-        schema: inference.schema,
+        schema: Arc::new(inference.schema),
         column_lineage: inference.column_lineage,
         influences: inference.influences,
         findings: inference.findings,

@@ -1,9 +1,9 @@
 //! Where the parts of one model's body stand, computed at most once and only when something is to be shown.
 
-use crate::queries::{body_with_map, lower_rocky, lowered_model, surroundings};
+use crate::queries::{body_with_map, lower_text, lowered_model, surroundings};
 use rocky_base_db::{Db, File};
 use rocky_hir::body::{Body, BodySourceMap};
-use rocky_hir::{ModelTree, is_transient, lower, model_dialect, original_range, with_tree};
+use rocky_hir::{is_transient, original_range, with_text};
 use rocky_syntax::TextRange;
 use rocky_syntax::dsl::Lowered;
 use std::cell::OnceCell;
@@ -33,16 +33,8 @@ impl<'db> Places<'db> {
                 let lowered = lowered_model(self.db, self.file).as_ref();
                 return Parts::Kept(body_with_map(self.db, self.file), lowered);
             }
-            let dialect = model_dialect(self.db, self.file);
-            let own = with_tree(self.db, self.file, |tree, _| match tree {
-                ModelTree::Sql(parse) => (lower::lower_sql(&parse.tree(), dialect), None),
-                ModelTree::Rocky(parse) => {
-                    let lowered = lower_rocky(&parse.tree(), dialect, surroundings(self.db, self.file));
-                    let sql = rocky_syntax::parse_sql(&lowered.sql, dialect);
-                    (lower::lower_sql(&sql.tree(), dialect), Some(lowered))
-                }
-            });
-            Parts::Own(Box::new(own))
+            let surroundings = surroundings(self.db, self.file);
+            Parts::Own(Box::new(with_text(self.db, self.file, |text| lower_text(text, surroundings))))
         })
     }
 

@@ -5,9 +5,9 @@ use crate::{facts, infer, parse_type};
 use rocky_base_db::{Db, Digest, File};
 use rocky_hir::body::{Body, BodySourceMap, Ident};
 use rocky_hir::{
-    Language, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, is_transient, language,
-    lower, model_dialect, model_header, original_range, parsed_model, path_text, query_text,
-    resolved_references, with_tree,
+    Language, ModelText, ModelTree, ReferenceTarget, SyntaxFinding, body_digest, is_cyclic, is_transient,
+    language, lower, model_dialect, model_header, original_range, parsed_model, path_text, query_text,
+    resolved_references, with_text,
 };
 use rocky_project::{CatalogOrigin, CatalogRelation, Project, model_config};
 use rocky_store::Stored;
@@ -83,17 +83,15 @@ fn relation_schema(
             id: model_config(db, model).name.clone(),
             is_model: true,
             // A model on a cycle must not ask its own cycle: the answer would depend on who asked first.
-            schema: if cyclic { Schema::unknown() } else { output_schema(db, model).as_ref().clone() },
+            schema: if cyclic { Arc::default() } else { output_schema(db, model) },
         },
-        ReferenceTarget::Itself => RelationSchema {
-            id: model_config(db, file).name.clone(),
-            is_model: true,
-            schema: Schema::unknown(),
-        },
+        ReferenceTarget::Itself => {
+            RelationSchema { id: model_config(db, file).name.clone(), is_model: true, schema: Arc::default() }
+        }
         ReferenceTarget::External => RelationSchema {
             id: SmolStr::new(path_text(path)),
             is_model: false,
-            schema: external_schema(db, file, path),
+            schema: Arc::new(external_schema(db, file, path)),
         },
     }
 }
@@ -138,12 +136,15 @@ fn external_schema(db: &dyn Db, file: File, path: &[Ident]) -> Schema {
 /// Reads: the tree, the surroundings. Never compared. Kept: the last 128.
 #[salsa::tracked(no_eq, lru = 128, returns(ref))]
 pub fn lowered_model(db: &dyn Db, file: File) -> Option<Lowered> {
+    if language(db, file) == Language::Sql {
+        return None;
+    }
     let ModelTree::Rocky(parse) = parsed_model(db, file) else { return None };
-    Some(lower_rocky(&parse.tree(), model_dialect(db, file), surroundings(db, file)))
+    Some(lower_rocky(parse, model_dialect(db, file), surroundings(db, file)))
 }
 
 pub(crate) fn lower_rocky(
-    file: &rocky_syntax::dsl::ast::DslFile,
+    parse: &rocky_syntax::Parse<rocky_syntax::dsl::ast::DslFile>,
     dialect: DialectKind,
     surroundings: &Surroundings,
 ) -> Lowered {
@@ -154,7 +155,7 @@ pub(crate) fn lower_rocky(
             complete: !relation.schema.open,
         })
     };
-    lower_dsl(file, &LowerContext { dialect, relation: &relation })
+    lower_dsl(parse, &LowerContext { dialect, relation: &relation })
 }
 
 /// The SQL that a model's body was made of: its own text, or what it was lowered to.
@@ -170,18 +171,11 @@ pub fn model_sql(db: &dyn Db, file: File) -> Arc<str> {
 
 /// The body of a model and where its parts stand in [`model_sql`].
 ///
-/// Reads: the tree, or the lowering. Never compared. Kept: the last 128.
+/// Reads: the text, or the lowering. Never compared. Kept: the last 128.
 #[salsa::tracked(no_eq, lru = 128, returns(ref))]
 pub fn body_with_map(db: &dyn Db, file: File) -> (Body, BodySourceMap) {
     let dialect = model_dialect(db, file);
-    match (parsed_model(db, file), lowered_model(db, file)) {
-        (ModelTree::Sql(parse), _) => lower::lower_sql(&parse.tree(), dialect),
-        (_, Some(lowered)) => {
-            let parse = rocky_syntax::parse_sql(&lowered.sql, dialect);
-            lower::lower_sql(&parse.tree(), dialect)
-        }
-        (_, None) => Default::default(),
-    }
+    lower::lower_sql(&model_sql(db, file), dialect)
 }
 
 /// A range of [`model_sql`] as a range of the model's file.
@@ -282,8 +276,9 @@ fn compute_facts(
     // Through `model_body`, so that a change of the tree that keeps the body ends there. Where nobody
     // types there is nothing to end, and 10,000 models must not keep 10,000 bodies.
     if is_transient(db, file) {
-        return with_tree(db, file, |tree, storable| {
-            (facts_of_body(&lower_body(tree, dialect, surroundings), dialect, surroundings, broken), storable)
+        return with_text(db, file, |text| {
+            let body = lower_body(text, surroundings);
+            (facts_of_body(&body, dialect, surroundings, broken), text.matches_digest)
         });
     }
     let body = model_body(db, file);
@@ -303,26 +298,34 @@ pub(crate) struct ModelBody {
 /// Reads: the tree, the surroundings of Rocky models. Cut-off: equality. Kept: the last 128.
 #[salsa::tracked(lru = 128, returns(ref))]
 pub(crate) fn model_body(db: &dyn Db, file: File) -> ModelBody {
-    let body = lower_body(parsed_model(db, file), model_dialect(db, file), surroundings(db, file));
-    ModelBody { matches_digest: query_text(db, file).matches_digest, ..body }
+    with_text(db, file, |text| ModelBody {
+        matches_digest: text.matches_digest,
+        ..lower_body(text, surroundings(db, file))
+    })
 }
 
-fn lower_body(tree: &ModelTree, dialect: DialectKind, surroundings: &Surroundings) -> ModelBody {
-    match tree {
-        ModelTree::Sql(parse) => {
-            ModelBody { body: lower::lower_sql(&parse.tree(), dialect).0, ..ModelBody::default() }
-        }
-        ModelTree::Rocky(parse) => {
-            let lowered = lower_rocky(&parse.tree(), dialect, surroundings);
-            let sql = rocky_syntax::parse_sql(&lowered.sql, dialect);
-            ModelBody {
-                body: lower::lower_sql(&sql.tree(), dialect).0,
-                has_lowering_findings: !lowered.findings.is_empty(),
-                lowering_failed: !lowered.ok,
-                matches_digest: true,
-            }
-        }
+fn lower_body(text: &ModelText<'_>, surroundings: &Surroundings) -> ModelBody {
+    let ((body, _), lowered) = lower_text(text, surroundings);
+    let Some(lowered) = lowered else { return ModelBody { body, ..ModelBody::default() } };
+    ModelBody {
+        body,
+        has_lowering_findings: !lowered.findings.is_empty(),
+        lowering_failed: !lowered.ok,
+        matches_digest: true,
     }
+}
+
+/// Lowers a model's text; a Rocky model by way of SQL.
+pub(crate) fn lower_text(
+    text: &ModelText<'_>,
+    surroundings: &Surroundings,
+) -> ((Body, BodySourceMap), Option<Lowered>) {
+    if text.language == Language::Sql {
+        return (lower::lower_sql(text.text, text.dialect), None);
+    }
+    let ModelTree::Rocky(parse) = text.tree() else { return Default::default() };
+    let lowered = lower_rocky(parse, text.dialect, surroundings);
+    (lower::lower_sql(&lowered.sql, text.dialect), Some(lowered))
 }
 
 fn facts_of_body(
@@ -334,7 +337,7 @@ fn facts_of_body(
     let mut facts = facts(infer_in(&model.body, dialect, surroundings));
     if broken || model.lowering_failed {
         // What was typed so far may still help completion, but its absence proves nothing.
-        facts.schema = Schema::new(facts.schema.columns, true);
+        facts.schema = Arc::new(Schema::new(facts.schema.columns.clone(), true));
         facts.findings.clear();
     }
     FactsBundle {
@@ -350,9 +353,9 @@ fn facts_of_body(
 #[salsa::tracked(returns(clone))]
 pub fn output_schema(db: &dyn Db, file: File) -> Arc<Schema> {
     if is_cyclic(db, file) {
-        return Arc::new(Schema::unknown());
+        return Arc::default();
     }
-    Arc::new(model_facts(db, file).facts.schema.clone())
+    model_facts(db, file).facts.schema.clone()
 }
 
 /// What lowering a Rocky model to SQL found. Asked for only when there is something.

@@ -1,9 +1,39 @@
-//! The result says what the text said.
+//! The result says what the text said. For most texts tokens prove that: the grammar sees kinds and texts of tokens and,
+//! in a few places, whether they touch or start a line, so with all of these the same the tree is the same. Where they do
+//! not prove it, the result is parsed and the trees are compared.
 
 use super::tree::{Token, Tree};
 use crate::error::{FormatError, size};
 use rocky_syntax::sql::ast::SqlFile;
-use rocky_syntax::{DialectKind, Parse, SyntaxKind, parse_sql};
+use rocky_syntax::{DialectKind, Parse, SqlLayout, SqlTokens, SyntaxKind, parse_sql};
+
+/// Whether the tokens prove that the formatted text of a text without errors says the same.
+pub(super) fn holds((tree, layout): (&Tree, &SqlLayout<'_>), formatted: &str, dialect: DialectKind) -> bool {
+    let (old, new) = (layout.tokens(), SqlTokens::of(formatted, dialect));
+    if new.has_errors() || !layout.holds(&new) {
+        return false;
+    }
+    let words =
+        |(kind, ..): &(SyntaxKind, &str, usize)| !matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMA);
+    let mut others = new.iter().filter(words);
+    for (kind, word, start) in old.iter().filter(words) {
+        let Some((new_kind, new_word, _)) = others.next() else { return false };
+        let in_another_case = || {
+            let token = tree.tokens.binary_search_by_key(&start, |token| token.start as usize);
+            let token = token.ok().map(|index| &tree.tokens[index]);
+            word.eq_ignore_ascii_case(new_word) && token.is_some_and(|token| token.kind.is_keyword())
+        };
+        if kind != new_kind || word != new_word && !in_another_case() {
+            return false;
+        }
+    }
+    others.next().is_none() && signs(old).eq(signs(&new))
+}
+
+/// The kinds of all tokens, commas among them, without comments.
+fn signs(tokens: &SqlTokens<'_>) -> impl Iterator<Item = SyntaxKind> {
+    tokens.iter().map(|(kind, ..)| kind).filter(|kind| !kind.is_trivia())
+}
 
 /// Checks that the text and its formatted text have the same nodes, tokens and comments in the same order. Commas may
 /// pass comments; only words in a keyword's role, and names of functions, may differ in case. The value is

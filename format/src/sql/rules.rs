@@ -1,5 +1,6 @@
 //! From a tree to a document: one rule for each kind of node, driven by a stack of work.
 
+use super::partial::stays;
 use super::tree::{Child, NodeId, TokenId, Tree, is_close_sign};
 use crate::document::{Case, Element, Text};
 use crate::options::{Commas, LetterCase, Options};
@@ -63,9 +64,25 @@ pub(super) fn document(tree: &Tree, options: &Options, errors: &[TextRange]) -> 
     rules.out
 }
 
+/// The document of a node without what stands around it.
+pub(super) fn document_of(tree: &Tree, node: NodeId, options: &Options) -> Vec<Element> {
+    let first = tree.nodes[node as usize].tokens.start;
+    let comment = tree.tokens.get(first as usize).map_or(0, |token| token.comments_end as usize);
+    let (queue, out) = (Vec::new(), Vec::new());
+    let mut rules = Rules { tree, options, errors: &[], queue, out, comment, next: first, trailed: None };
+    rules.work(node);
+    rules.out
+}
+
 impl Rules<'_> {
     fn run(&mut self) {
-        let mut stack = vec![Work::Node(0)];
+        self.work(0);
+        self.trailing();
+        self.leading(self.tree.comments.len(), None, false);
+    }
+
+    fn work(&mut self, node: NodeId) {
+        let mut stack = vec![Work::Node(node)];
         while let Some(work) = stack.pop() {
             match work {
                 Work::Put(element) => self.put_element(element),
@@ -80,8 +97,6 @@ impl Rules<'_> {
                 Work::Verbatim(node) => self.put_verbatim(node),
             }
         }
-        self.trailing();
-        self.leading(self.tree.comments.len(), None, false);
     }
 
     /// Comments stay outside of groups that they do not have to break: those of the last token come after the
@@ -158,12 +173,7 @@ impl Rules<'_> {
 
     /// Whether a statement is printed as written: it has errors, or Jinja statements that choose its text.
     fn stays(&self, statement: NodeId) -> bool {
-        let Some((start, end)) = self.tree.range(statement) else { return false };
-        self.tree.jinja.iter().any(|jinja| jinja.start >= start && jinja.end <= end)
-            || self
-                .errors
-                .iter()
-                .any(|error| u32::from(error.start()) <= end && u32::from(error.end()) >= start)
+        self.tree.range(statement).is_some_and(|range| stays(self.tree, self.errors, range))
     }
 
     // ------------------------------------------------------------ tokens and comments

@@ -214,7 +214,7 @@ struct Copy<'t> {
 
 impl<'t> Copy<'t> {
     fn new(text: &'t str) -> Copy<'t> {
-        let tokens = text.len() / 6 + 8;
+        let tokens = text.len() / 4 + 8;
         Copy {
             text,
             tree: Tree {

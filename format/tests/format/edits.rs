@@ -40,16 +40,6 @@ fn typed(text: &str, language: Language) -> String {
 }
 
 #[test]
-fn a_new_line_is_indented() {
-    assert_eq!(typed("select\n|", SQL), "select\n    ");
-    assert_eq!(typed("select\n    a,\n|b", SQL), "select\n    a,\n    b");
-    assert_eq!(typed("with a as (\n|", SQL), "with a as (\n    ");
-    assert_eq!(typed("from t -- where\n|", SQL), "from t -- where\n");
-    assert_eq!(typed("from t\nderive {\n|", Language::Rocky), "from t\nderive {\n    ");
-    assert_eq!(typed("from t\nderive {\n|}", Language::Rocky), "from t\nderive {\n}");
-}
-
-#[test]
 fn a_closing_brace_goes_back() {
     assert_eq!(typed("from t\nderive {\n    a: 1\n    }|", Language::Rocky), "from t\nderive {\n    a: 1\n}");
     assert_eq!(typed("from t\nderive { a: 1 }|", Language::Rocky), "from t\nderive { a: 1 }");

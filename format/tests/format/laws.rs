@@ -1,8 +1,11 @@
 //! What holds for every text: nothing is lost or changed, nothing changes the second time, no error appears.
 //! The comparison here is another one than the formatter's own.
 
-use rocky_format::{Commas, DialectKind, Indent, Language, LetterCase, Options, format, text_edits};
-use rocky_syntax::{SyntaxElement, SyntaxKind, apply_edits, parse_sql};
+use rocky_format::{
+    Commas, DialectKind, FormatError, Indent, Language, LetterCase, Options, TextRange, TextSize, format,
+    format_edits, text_edits,
+};
+use rocky_syntax::{SyntaxElement, SyntaxKind, apply_edits, parse_sql, sql_tokens};
 use std::path::{Path, PathBuf};
 
 fn variants() -> [Options; 4] {
@@ -85,6 +88,58 @@ fn accepted() -> Vec<(String, DialectKind)> {
     }
     assert!(all.len() > 200, "{} statements", all.len());
     all
+}
+
+/// The text with its broken statements' clauses formatted; what must hold of it holds.
+fn assert_laws_of_parts(text: &str, dialect: DialectKind) {
+    let everything = |text: &str| TextRange::up_to(TextSize::of(text));
+    let language = Language::Sql(dialect);
+    for options in variants() {
+        let formatted = |text: &str| {
+            let edits = format_edits(text, language, &options, Some(everything(text)))?;
+            Ok::<String, FormatError>(apply_edits(text, &edits).expect("edits that apply"))
+        };
+        // Around an error a tree is a guess; a text that would be read in another way is left alone.
+        let Ok(once) = formatted(text) else { continue };
+        for keep in [|kind| kind != SyntaxKind::COMMA, |kind: SyntaxKind| !kind.is_trivia()] {
+            assert_eq!(words(text, dialect, keep), words(&once, dialect, keep), "{text}");
+        }
+        assert_eq!(formatted(&once).as_deref(), Ok(once.as_str()), "not settled:\n{text}");
+    }
+}
+
+#[test]
+fn of_statements_with_a_hole() {
+    for (statement, dialect) in accepted() {
+        let tokens: Vec<TextRange> = sql_tokens(&statement, dialect)
+            .filter(|(kind, _)| !kind.is_trivia())
+            .map(|(_, range)| range)
+            .collect();
+        for part in 1..4 {
+            let Some(range) = tokens.get(tokens.len() * part / 4) else { continue };
+            let mut broken = statement.clone();
+            broken.replace_range(std::ops::Range::<usize>::from(*range), "");
+            assert_laws_of_parts(&broken, dialect);
+        }
+    }
+}
+
+#[test]
+fn of_statements_with_jinja_around_a_part() {
+    for (statement, dialect) in accepted() {
+        let tokens: Vec<TextRange> = sql_tokens(&statement, dialect)
+            .filter(|(kind, _)| !kind.is_trivia())
+            .map(|(_, range)| range)
+            .collect();
+        for part in 1..4 {
+            let (first, last) = (tokens.len() * part / 5, tokens.len() * (part + 1) / 5);
+            let (Some(first), Some(last)) = (tokens.get(first), tokens.get(last)) else { continue };
+            let mut template = statement.clone();
+            template.insert_str(usize::from(last.end()), " {% endif %}");
+            template.insert_str(usize::from(first.start()), "{% if wanted %} ");
+            assert_laws_of_parts(&template, dialect);
+        }
+    }
 }
 
 #[test]

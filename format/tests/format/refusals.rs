@@ -19,6 +19,8 @@ fn texts_with_errors_name_the_place() {
     assert_eq!(refused("---toml\na = 1\n---\nselect from", SQL).0, 25);
     assert_eq!(refused("\u{feff}select from", SQL).0, 10);
     assert_eq!(refused("from orders\nwhere", Language::Rocky).0, 17);
+    assert_eq!(refused("---toml\na = \n---\nfrom t\n", Language::Rocky).0, 12);
+    assert_eq!(refused("\u{feff}---toml\na = 1\n---\nfrom t\nwhere", Language::Rocky).0, 33);
     assert_eq!(refused("a = 1\nb = = 2", Language::Toml).0, 10);
 }
 
@@ -42,4 +44,34 @@ fn a_range_formats_what_has_no_errors() {
     let formatted = apply_edits(text, &edits).expect("edits that apply");
     assert_eq!(formatted, "SELECT a FROM t;\nselect from;\nSELECT b FROM t;\n");
     assert!(format_edits(text, SQL, &Options::default(), None).is_err());
+}
+
+#[test]
+fn a_range_formats_the_clauses_of_a_broken_statement() {
+    let text = "  select a,b,\n c\n  from t join u on t.id=u.id\n  where\n  order  by a\n";
+    let formatted = |range: std::ops::Range<u32>| {
+        let range = TextRange::new(range.start.into(), range.end.into());
+        let edits = format_edits(text, SQL, &Options::default(), Some(range)).expect("edits");
+        apply_edits(text, &edits).expect("edits that apply")
+    };
+    let all = text.len() as u32;
+    assert_eq!(
+        formatted(0..all),
+        "SELECT a, b, c\n  FROM t\n  JOIN u ON t.id = u.id\n  where\n  ORDER BY a\n"
+    );
+    let order = text.find("order").expect("order") as u32;
+    assert!(formatted(order..order + 1).starts_with("  select a,b,\n c\n"));
+    assert!(formatted(order..order + 1).ends_with("  where\n  ORDER BY a\n"));
+}
+
+#[test]
+fn clauses_without_jinja_are_formatted() {
+    let text = "select id,amount\nfrom {{ ref('orders') }}  as o\n{% if late %}\nwhere amount>1\n{% endif %}\n\
+                group  by id {% for x in y %} , {{x}} {% endfor %}\n";
+    let formatted = format(text, SQL, &Options::default()).expect("a format");
+    assert_eq!(
+        formatted,
+        "SELECT id, amount\nFROM {{ ref('orders') }} AS o\n{% if late %}\nWHERE amount > 1\n{% endif %}\n\
+         group  by id {% for x in y %} , {{x}} {% endfor %}\n"
+    );
 }

@@ -217,7 +217,7 @@ impl<'t> Cursor<'t> {
             return Some(self.columns_of_text(world, *start, range.start().into(), range.end().into()));
         }
         let path: Vec<Ident> = name.iter().map(|part| Ident::new(part)).collect();
-        Some(world.relation(&path)?.schema)
+        Some(world.relation(&path)?.schema.as_ref().clone())
     }
 }
 

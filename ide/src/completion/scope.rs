@@ -35,7 +35,7 @@ impl World<'_> {
         match resolve_reference(db, self.file, path) {
             ReferenceTarget::Model(model) => {
                 self.analysis.host().prime(model);
-                let schema = output_schema(db, model).as_ref().clone();
+                let schema = output_schema(db, model);
                 Some(RelationSchema { id: model_config(db, model).name.clone(), is_model: true, schema })
             }
             ReferenceTarget::Itself | ReferenceTarget::External => None,
@@ -52,9 +52,8 @@ impl World<'_> {
             })
         };
         let context = LowerContext { dialect: self.dialect(), relation: &relation };
-        let lowered = lower_dsl(&parse_dsl(text).tree(), &context);
-        let parse = parse_sql(&lowered.sql, self.dialect());
-        let (body, _) = lower_sql(&parse.tree(), self.dialect());
+        let lowered = lower_dsl(&parse_dsl(text), &context);
+        let (body, _) = lower_sql(&lowered.sql, self.dialect());
         self.infer(&body).schema
     }
 
@@ -90,7 +89,7 @@ pub(super) struct MarkedSql {
 impl MarkedSql {
     pub(super) fn new(world: &World<'_>, marked: &str, start: TextSize) -> MarkedSql {
         let parse = parse_sql(marked, world.dialect());
-        let (body, map) = lower_sql(&parse.tree(), world.dialect());
+        let (body, map) = lower_sql(marked, world.dialect());
         let inference = world.infer(&body);
         let marker = TextRange::at(start, TextSize::of(MARKER));
         MarkedSql { tree: parse.syntax(), body, map, inference, marker }

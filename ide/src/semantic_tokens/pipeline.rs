@@ -3,8 +3,9 @@
 use super::{IsModel, Sink, TokenKind, TokenModifiers, folded, ident, is_name};
 use crate::syntax_document::tokens_of;
 use rocky_compiler::hir::body::Ident;
+use rocky_compiler::syntax::dsl::ast::AnyStep;
 use rocky_compiler::syntax::{
-    DialectKind, NodeOrToken, SyntaxKind, SyntaxKind::*, SyntaxNode, SyntaxToken, WalkEvent,
+    AstNode as _, DialectKind, NodeOrToken, SyntaxKind, SyntaxKind::*, SyntaxNode, SyntaxToken, WalkEvent,
 };
 use rocky_compiler::types::functions::functions;
 use rustc_hash::FxHashMap;
@@ -170,22 +171,7 @@ fn names_of(node: &SyntaxNode) -> Vec<SyntaxToken> {
 
 /// Nodes whose first words say what they do.
 fn begins_step(kind: SyntaxKind) -> bool {
-    matches!(
-        kind,
-        LET_BINDING
-            | FROM_STEP
-            | WHERE_STEP
-            | GROUP_STEP
-            | DERIVE_STEP
-            | SELECT_STEP
-            | JOIN_STEP
-            | SORT_STEP
-            | TAKE_STEP
-            | DISTINCT_STEP
-            | REPLICATE_STEP
-            | UNION_STEP
-            | MATCH_EXPR
-    )
+    AnyStep::can_cast(kind) || matches!(kind, LET_BINDING | MATCH_EXPR)
 }
 
 /// Whether a token is among the keywords at the start of a node (`left join`).

@@ -3,6 +3,7 @@
 mod actions;
 mod completion;
 mod definition;
+mod highlights;
 mod hover;
 mod support;
 mod symbols;

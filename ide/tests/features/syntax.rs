@@ -103,3 +103,20 @@ fn a_macros_file_is_its_body_with_parameters() {
         }
     }
 }
+
+#[test]
+fn macros_fold() {
+    let project = Project::new(
+        "//- models/main.sql\nselect 1 as x\n\
+         //- macros/ratio.sql-macro\nmacro ratio(\n  a: column,\n  b: column\n) -> number {\n  coalesce(\n    a, 0\n  )\n}\n\
+         //- macros/cents.sql\n-- about money\n-- @macro cents(x)\n(x * 100)::bigint\n",
+    );
+    let folds = |path: &str| {
+        let path = FilePath::new(path);
+        let folds =
+            project.ask(|analysis| analysis.syntax_document(&path).expect("a document").folding_ranges());
+        folds.iter().map(|fold| (fold.first_line, fold.last_line)).collect::<Vec<_>>()
+    };
+    assert_eq!(folds("macros/cents.sql"), [(1, 2)]);
+    assert_eq!(folds("macros/ratio.sql-macro"), [(0, 2), (3, 6), (4, 5)]);
+}

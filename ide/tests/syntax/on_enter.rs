@@ -67,6 +67,18 @@ fn a_closing_bracket_goes_back() {
 }
 
 #[test]
+fn the_end_of_a_case_goes_back_to_its_start() {
+    check(
+        "select\n    case\n        when a then 1 § end",
+        SQL,
+        "select\n    case\n        when a then 1\n    §end",
+    );
+    check("  CASE§ END", SQL, "  CASE\n  §END");
+    check("  select§ endings", SQL, "  select\n      §endings");
+    check("  a§ end", SQL, "  a\n  §end");
+}
+
+#[test]
 fn words_that_want_more_indent() {
     check("select§", SQL, "select\n    §");
     check("  case§", SQL, "  case\n      §");

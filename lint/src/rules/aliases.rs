@@ -8,7 +8,7 @@ use crate::tree::{
     child, first_significant, has_comment_in, last_significant, parent_kind, range_of, token, tokens,
 };
 use rocky_syntax::SyntaxKind::{self, *};
-use rocky_syntax::{SyntaxNode, SyntaxToken, TextEdit, TextRange, unquote_identifier};
+use rocky_syntax::{SyntaxNode, SyntaxToken, TextEdit, TextRange, TokenView, Visited, unquote_identifier};
 
 const STYLE: Option<Parameter> = Some(Parameter {
     key: "style",
@@ -73,7 +73,7 @@ pub(crate) const UNUSED_TABLE_ALIAS: Rule = Rule {
     why: "A reader looks for where it is used.",
     bad: "select id from orders as o\n",
     good: "select id from orders\n",
-    check: Check::Nodes(&[TABLE_REF], unused_table_alias),
+    check: Check::Names(&[TABLE_REF], has_alias, unused_table_alias),
 };
 
 pub(crate) const QUOTED_NAME: Rule = Rule {
@@ -103,24 +103,25 @@ const TABLES: &[SyntaxKind] = &[
     UNPIVOT_TABLE,
 ];
 
-fn is_column_alias(alias: &SyntaxNode) -> bool {
-    let item = alias.parent().filter(|parent| parent.kind() == SELECT_ITEM);
-    item.is_some_and(|item| parent_kind(&item) == Some(SELECT_CLAUSE))
-}
-
-fn column_alias(cx: &mut Context<'_>, alias: &SyntaxNode) {
-    if is_column_alias(alias) {
-        alias_style(cx, alias, "column");
+fn column_alias(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let mut above = visited.ancestors().map(|node| node.kind);
+    if above.next() == Some(SELECT_ITEM) && above.next() == Some(SELECT_CLAUSE) {
+        alias_style(cx, visited, "column");
     }
 }
 
-fn table_alias(cx: &mut Context<'_>, alias: &SyntaxNode) {
-    if parent_kind(alias).is_some_and(|parent| TABLES.contains(&parent)) {
-        alias_style(cx, alias, "table");
+fn table_alias(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.parent_kind().is_some_and(|parent| TABLES.contains(&parent)) {
+        alias_style(cx, visited, "table");
     }
 }
 
-fn alias_style(cx: &mut Context<'_>, alias: &SyntaxNode, what: &str) {
+fn alias_style(cx: &mut Context<'_>, visited: Visited<'_, '_>, what: &str) {
+    let is_explicit = visited.view.token(AS_KW).is_some();
+    if is_explicit == (cx.value() == 0) {
+        return;
+    }
+    let Some(alias) = &visited.node() else { return };
     let Some(name) = child(alias, NAME).and_then(|name| first_significant(&name)) else { return };
     match (token(alias, AS_KW), cx.value()) {
         (None, 0) => {
@@ -155,7 +156,15 @@ fn ends_with_interval(alias: &SyntaxNode) -> bool {
     before.is_some_and(|token| token.parent_ancestors().any(|node| node.kind() == INTERVAL_EXPR))
 }
 
-fn self_alias(cx: &mut Context<'_>, item: &SyntaxNode) {
+fn self_alias(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let (Some(column), Some(alias)) = (visited.view.child(COLUMN_REF), visited.view.child(ALIAS)) else {
+        return;
+    };
+    let (own, given) = (column.last_significant(), alias.last_significant());
+    if own.map(|token| token.text) != given.map(|token| token.text) {
+        return;
+    }
+    let Some(item) = &visited.node() else { return };
     let (Some(column), Some(alias)) = (child(item, COLUMN_REF), child(item, ALIAS)) else { return };
     if parent_kind(item) != Some(SELECT_CLAUSE) || column.next_sibling().as_ref() != Some(&alias) {
         return;
@@ -177,6 +186,10 @@ fn is_name(kind: SyntaxKind) -> bool {
     matches!(kind, IDENT | QUOTED_IDENT)
 }
 
+fn has_alias(visited: Visited<'_, '_>) -> bool {
+    visited.view.child(ALIAS).is_some()
+}
+
 fn unused_table_alias(cx: &mut Context<'_>, table: &SyntaxNode) {
     let Some(alias) = child(table, ALIAS) else { return };
     let Some(name) = child(&alias, NAME).and_then(|name| first_significant(&name)) else { return };
@@ -184,9 +197,8 @@ fn unused_table_alias(cx: &mut Context<'_>, table: &SyntaxNode) {
         return;
     }
     let Some(query) = table.ancestors().find(|node| node.kind() == QUERY) else { return };
-    let dialect = cx.dialect();
-    let own = unquote_identifier(name.text(), dialect);
-    if is_mentioned(&query, &own, name.text_range(), dialect) {
+    let own = unquote_identifier(name.text(), cx.dialect());
+    if is_mentioned(cx, query.text_range(), &own, name.text_range()) {
         return;
     }
     let Some(path) = child(table, PATH).and_then(|path| last_significant(&path)) else { return };
@@ -205,7 +217,7 @@ fn unused_table_alias(cx: &mut Context<'_>, table: &SyntaxNode) {
     }
 }
 
-fn needless_quotes(cx: &mut Context<'_>, token: &rocky_syntax::TokenView<'_>) {
+fn needless_quotes(cx: &mut Context<'_>, token: &TokenView<'_>) {
     if !matches!(token.parent, NAME | COLUMN_REF | PATH) {
         return;
     }

@@ -8,7 +8,9 @@ use crate::tree::{
     range_of, token, tokens, with_blanks_before, would_join,
 };
 use rocky_syntax::SyntaxKind::{self, *};
-use rocky_syntax::{DialectKind, Direction, NodeOrToken, SyntaxNode, TextEdit, TextRange, TokenView};
+use rocky_syntax::{
+    DialectKind, Direction, NodeOrToken, NodeView, SyntaxNode, TextEdit, TextRange, TokenView, Visited,
+};
 
 pub(crate) const NULL_COMPARISON: Rule = Rule {
     name: "null_comparison",
@@ -215,7 +217,11 @@ fn null_comparison(cx: &mut Context<'_>, view: &TokenView<'_>) {
     }
 }
 
-fn not_in_null(cx: &mut Context<'_>, node: &SyntaxNode) {
+fn not_in_null(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.token(NOT_KW).is_none() {
+        return;
+    }
+    let Some(node) = &visited.node() else { return };
     let Some(list) = child(node, IN_LIST).filter(|_| token(node, NOT_KW).is_some()) else { return };
     if let Some(null) = list.children().find(is_null) {
         cx.report(range_of(&null), "`not in` with a NULL in its list is never true")
@@ -226,9 +232,11 @@ fn not_in_null(cx: &mut Context<'_>, node: &SyntaxNode) {
 const CONDITIONS: &[SyntaxKind] =
     &[PAREN_EXPR, WHERE_CLAUSE, HAVING_CLAUSE, QUALIFY_CLAUSE, ON_CLAUSE, WHEN_ARM, ELSE_ARM];
 
-fn redundant_parentheses(cx: &mut Context<'_>, node: &SyntaxNode) {
-    if parent_kind(node).is_some_and(|parent| CONDITIONS.contains(&parent)) {
-        remove_parentheses(cx, node, "the parentheses hold nothing together");
+fn redundant_parentheses(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.parent_kind().is_some_and(|parent| CONDITIONS.contains(&parent))
+        && let Some(node) = visited.node()
+    {
+        remove_parentheses(cx, &node, "the parentheses hold nothing together");
     }
 }
 
@@ -247,10 +255,11 @@ fn remove_parentheses(cx: &mut Context<'_>, node: &SyntaxNode, message: &str) {
     finding.help("remove them").fix("Remove the parentheses", edits, is_safe);
 }
 
-fn distinct_parentheses(cx: &mut Context<'_>, clause: &SyntaxNode) {
-    if token(clause, DISTINCT_KW).is_none() || child(clause, DISTINCT_ON).is_some() {
+fn distinct_parentheses(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.token(DISTINCT_KW).is_none() || visited.view.child(DISTINCT_ON).is_some() {
         return;
     }
+    let Some(clause) = &visited.node() else { return };
     let first = child(clause, SELECT_ITEM).and_then(|item| child(&item, PAREN_EXPR));
     if let Some(parentheses) = first
         && parentheses.next_sibling().is_none_or(|next| next.kind() == ALIAS)
@@ -267,7 +276,11 @@ fn is_boolean(node: &SyntaxNode, word: SyntaxKind) -> bool {
     node.kind() == LITERAL && token(node, word).is_some()
 }
 
-fn boolean_case(cx: &mut Context<'_>, node: &SyntaxNode) {
+fn boolean_case(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.nodes().count() != 2 {
+        return;
+    }
+    let Some(node) = &visited.node() else { return };
     let arms: Vec<SyntaxNode> = node.children().collect();
     let [arm, otherwise] = arms.as_slice() else { return };
     let parts: Vec<SyntaxNode> = arm.children().collect();
@@ -295,6 +308,13 @@ fn boolean_case(cx: &mut Context<'_>, node: &SyntaxNode) {
     }
 }
 
+/// The name of a call, if it has neither qualifiers nor quotes.
+pub(super) fn plain_name(call: NodeView<'_>) -> Option<TokenView<'_>> {
+    let mut names = call.child(PATH)?.tokens().filter(|token| !token.kind.is_trivia());
+    let name = names.next().filter(|name| name.kind == IDENT)?;
+    names.next().is_none().then_some(name)
+}
+
 /// The name of a call without qualifiers and quotes, and its arguments.
 fn plain_call(node: &SyntaxNode) -> Option<(rocky_syntax::SyntaxToken, Vec<SyntaxNode>)> {
     let path = child(node, PATH)?;
@@ -304,10 +324,14 @@ fn plain_call(node: &SyntaxNode) -> Option<(rocky_syntax::SyntaxToken, Vec<Synta
     (name.kind() == IDENT).then(|| (name.clone(), arguments))
 }
 
-fn coalesce(cx: &mut Context<'_>, node: &SyntaxNode) {
+fn coalesce(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let is_other = |name: &str| ["ifnull", "nvl"].iter().any(|other| name.eq_ignore_ascii_case(other));
+    if !plain_name(visited.view).is_some_and(|name| is_other(name.text)) {
+        return;
+    }
+    let Some(node) = &visited.node() else { return };
     let Some((name, arguments)) = plain_call(node) else { return };
-    let is_other = ["ifnull", "nvl"].iter().any(|other| name.text().eq_ignore_ascii_case(other));
-    if !is_other || arguments.len() != 2 {
+    if arguments.len() != 2 {
         return;
     }
     let wanted = LetterCase::of(name.text()).unwrap_or(LetterCase::Lower).apply("coalesce");
@@ -320,13 +344,19 @@ fn coalesce(cx: &mut Context<'_>, node: &SyntaxNode) {
     );
 }
 
-fn count_star(cx: &mut Context<'_>, node: &SyntaxNode) {
-    let Some((name, arguments)) = plain_call(node) else { return };
+fn count_star(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let call = visited.view;
+    let has_literal = || call.child(ARG_LIST).is_some_and(|list| list.child(LITERAL).is_some());
+    if !plain_name(call).is_some_and(|name| name.text.eq_ignore_ascii_case("count")) || !has_literal() {
+        return;
+    }
+    let Some(node) = &visited.node() else { return };
+    let Some((_, arguments)) = plain_call(node) else { return };
     let [argument] = arguments.as_slice() else { return };
     let is_number = argument.kind() == LITERAL && token(argument, INT_NUMBER).is_some();
     let list = child(node, ARG_LIST);
     let is_distinct = list.is_some_and(|list| token(&list, DISTINCT_KW).is_some());
-    if !name.text().eq_ignore_ascii_case("count") || !is_number || is_distinct {
+    if !is_number || is_distinct {
         return;
     }
     let range = range_of(argument);
@@ -339,24 +369,25 @@ fn count_star(cx: &mut Context<'_>, node: &SyntaxNode) {
     );
 }
 
-fn nested_case(cx: &mut Context<'_>, node: &SyntaxNode) {
-    let above = node.ancestors().skip(1).take_while(|node| node.kind() != QUERY);
-    let depth = above.filter(|node| node.kind() == CASE_EXPR).count();
+fn nested_case(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let above = visited.ancestors().take_while(|node| node.kind != QUERY);
+    let depth = above.filter(|node| node.kind == CASE_EXPR).count();
     // Each chain is reported once, where it becomes too deep.
     if depth == cx.value() as usize + 1
-        && let Some(word) = first_significant(node)
+        && let Some(word) = visited.view.first_significant()
     {
-        cx.report(word.text_range(), format!("`case` stands {depth} deep in `case`"))
+        cx.report(word.range, format!("`case` stands {depth} deep in `case`"))
             .help("put the conditions together, or compute the inner one before");
     }
 }
 
-fn else_null(cx: &mut Context<'_>, arm: &SyntaxNode) {
-    let Some(result) = arm.first_child().filter(is_null) else { return };
-    let (Some(first), Some(last)) = (first_significant(arm), last_significant(arm)) else { return };
-    if result.kind() != LITERAL {
+fn else_null(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let is_null = |node: NodeView<'_>| node.kind == LITERAL && node.token(NULL_KW).is_some();
+    if !visited.view.nodes().next().is_some_and(is_null) {
         return;
     }
+    let Some(arm) = &visited.node() else { return };
+    let (Some(first), Some(last)) = (first_significant(arm), last_significant(arm)) else { return };
     let range = first.text_range().cover(last.text_range());
     let comment_before = first.prev_token().is_some_and(|token| token.kind() == WHITESPACE)
         && first
@@ -373,7 +404,11 @@ fn else_null(cx: &mut Context<'_>, arm: &SyntaxNode) {
     }
 }
 
-fn cast_style(cx: &mut Context<'_>, node: &SyntaxNode) {
+fn cast_style(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if (visited.view.kind == POSTFIX_CAST) != (cx.value() == 0) {
+        return;
+    }
+    let Some(node) = &visited.node() else { return };
     let is_safe = !names_a_column(node);
     match (node.kind(), cx.value()) {
         (POSTFIX_CAST, 0) if token(node, QUESTION).is_none() => {
@@ -420,12 +455,17 @@ fn to_shorthand(cx: &mut Context<'_>, node: &SyntaxNode, is_safe: bool) {
     }
 }
 
-fn like_without_wildcard(cx: &mut Context<'_>, node: &SyntaxNode) {
+fn like_without_wildcard(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let pattern = visited.view.nodes().nth(1).and_then(|pattern| pattern.token(STRING));
+    if pattern.is_none_or(|pattern| pattern.text.contains(['%', '_', '\\'])) {
+        return;
+    }
+    let Some(node) = &visited.node() else { return };
     let operator = tokens(node).find(|token| matches!(token.kind(), LIKE_KW | ILIKE_KW));
     let Some(pattern) = node.children().nth(1).filter(|pattern| pattern.kind() == LITERAL) else { return };
     let quantified = tokens(node).any(|token| matches!(token.kind(), ANY_KW | ALL_KW | SOME_KW));
     let (Some(operator), Some(text)) = (operator, token(&pattern, STRING)) else { return };
-    if !quantified && !text.text().contains(['%', '_', '\\']) && child(node, ESCAPE_CLAUSE).is_none() {
+    if !quantified && child(node, ESCAPE_CLAUSE).is_none() {
         cx.report(operator.text_range(), format!("the pattern {} has no wildcard", text.text()))
             .help("write `=`, or add `%`");
     }

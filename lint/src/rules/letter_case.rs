@@ -1,11 +1,11 @@
 //! Upper or lower case of words.
 
-use crate::context::{Context, LetterCase};
+use super::expressions::plain_name;
+use crate::context::Context;
 use crate::rule::{Check, FixSafety, Languages, Parameter, ParameterKind, Rule};
 use crate::settings::Level;
-use crate::tree::{child, tokens};
 use rocky_syntax::SyntaxKind::{self, *};
-use rocky_syntax::{SyntaxNode, TextEdit, TextRange, TokenView};
+use rocky_syntax::{TextEdit, TextRange, TokenView, Visited};
 
 const CASE: Option<Parameter> = Some(Parameter {
     key: "case",
@@ -79,10 +79,10 @@ pub(crate) const IDENTIFIER_CASE: Rule = Rule {
 
 fn check_word(cx: &mut Context<'_>, text: &str, range: TextRange, what: &str, is_safe: bool) {
     let Some(case) = cx.wanted_case(text) else { return };
-    let wanted = case.apply(text);
-    if wanted == text || !text.is_ascii() {
+    if case.is_of(text) || !text.is_ascii() {
         return;
     }
+    let wanted = case.apply(text);
     let title = format!("Write `{wanted}`");
     cx.report(range, format!("{what} '{text}' is not in {}", case.as_str()))
         .help(format!("write `{wanted}`"))
@@ -90,32 +90,19 @@ fn check_word(cx: &mut Context<'_>, text: &str, range: TextRange, what: &str, is
 }
 
 fn keyword(cx: &mut Context<'_>, token: &TokenView<'_>) {
-    // The common case costs one look at the word.
-    let chosen = match cx.value() {
-        1 => Some(LetterCase::Upper),
-        2 => Some(LetterCase::Lower),
-        _ => None,
-    };
-    if chosen.is_some() && LetterCase::of(token.text) == chosen {
-        return;
-    }
     check_word(cx, token.text, token.range, "the keyword", true);
 }
 
-fn function(cx: &mut Context<'_>, node: &SyntaxNode) {
-    let Some(path) = child(node, PATH) else { return };
-    let names: Vec<_> = tokens(&path).filter(|token| !token.kind().is_trivia()).collect();
+fn function(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
     // Functions in schemas are the users' own, and some warehouses look at their case.
-    if let [name] = names.as_slice()
-        && name.kind() == IDENT
-    {
-        check_word(cx, name.text(), name.text_range(), "the function name", true);
+    if let Some(name) = plain_name(visited.view) {
+        check_word(cx, name.text, name.range, "the function name", true);
     }
 }
 
-fn type_name(cx: &mut Context<'_>, node: &SyntaxNode) {
-    for word in tokens(node).filter(|token| token.kind() == IDENT) {
-        check_word(cx, word.text(), word.text_range(), "the type name", true);
+fn type_name(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    for word in visited.view.tokens().filter(|token| token.kind == IDENT) {
+        check_word(cx, word.text, word.range, "the type name", true);
     }
 }
 
@@ -125,16 +112,11 @@ const NILADIC: &[&str] = &["current", "localtime", "localtimestamp", "session_us
 fn identifier(cx: &mut Context<'_>, token: &TokenView<'_>) {
     const PARENTS: &[SyntaxKind] = &[NAME, COLUMN_REF];
     let is_function = || {
-        let word = token.text.to_ascii_lowercase();
-        NILADIC.iter().any(|function| word.starts_with(function))
+        NILADIC.iter().any(|function| {
+            token.text.get(..function.len()).is_some_and(|start| start.eq_ignore_ascii_case(function))
+        })
     };
-    let chosen = match cx.value() {
-        1 => Some(LetterCase::Upper),
-        2 => Some(LetterCase::Lower),
-        _ => None,
-    };
-    let is_right = chosen.is_some() && LetterCase::of(token.text) == chosen;
-    if !is_right && PARENTS.contains(&token.parent) && (token.parent == NAME || !is_function()) {
+    if PARENTS.contains(&token.parent) && (token.parent == NAME || !is_function()) {
         check_word(cx, token.text, token.range, "the name", false);
     }
 }

@@ -8,7 +8,7 @@ use crate::tree::{
     with_blanks_before,
 };
 use rocky_syntax::SyntaxKind::*;
-use rocky_syntax::{DialectKind, SyntaxNode, SyntaxToken, TextEdit, TextRange, TextSize, TokenView};
+use rocky_syntax::{DialectKind, SyntaxToken, TextEdit, TextRange, TextSize, TokenView, Visited};
 
 pub(crate) const TRAILING_COMMA: Rule = Rule {
     name: "trailing_comma",
@@ -106,7 +106,12 @@ pub(crate) const LIST_COMMA: Rule = Rule {
     check: Check::Nodes(&[ENTRY_BLOCK, SELECT_STEP, KEEP_BLOCK], list_comma),
 };
 
-fn trailing_comma(cx: &mut Context<'_>, clause: &SyntaxNode) {
+fn trailing_comma(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let ends_with_comma = visited.view.last_significant().is_some_and(|last| last.kind == COMMA);
+    if ends_with_comma == (cx.value() == 1) {
+        return;
+    }
+    let Some(clause) = &visited.node() else { return };
     let Some(last) = last_significant(clause) else { return };
     let is_comma = last.kind() == COMMA;
     match cx.value() {
@@ -188,7 +193,11 @@ fn not_equal(cx: &mut Context<'_>, token: &TokenView<'_>) {
     }
 }
 
-fn final_semicolon(cx: &mut Context<'_>, statement: &SyntaxNode) {
+fn final_semicolon(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.token(SEMICOLON).is_some() == (cx.value() == 1) {
+        return;
+    }
+    let Some(statement) = &visited.node() else { return };
     let semicolon = tokens(statement).find(|token| token.kind() == SEMICOLON);
     match (semicolon, cx.value()) {
         (Some(semicolon), 0) if next_significant(&semicolon).is_none() => {
@@ -222,7 +231,8 @@ fn previous_is_comment(token: &SyntaxToken) -> bool {
         .is_some_and(|previous| previous.kind().is_trivia())
 }
 
-fn list_comma(cx: &mut Context<'_>, block: &SyntaxNode) {
+fn list_comma(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let Some(block) = &visited.node() else { return };
     let Some(close) = last_significant(block).filter(|last| last.kind() == R_BRACE) else { return };
     let Some(last) = previous_significant(&close) else { return };
     let has_entries = first_significant(block).is_some() && !matches!(last.kind(), L_BRACE | KEEP_KW);

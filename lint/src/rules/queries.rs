@@ -7,7 +7,7 @@ use crate::tree::{
     child, first_significant, has_comment_in, last_significant, parent_kind, range_of, token, tokens,
 };
 use rocky_syntax::SyntaxKind::{self, *};
-use rocky_syntax::{DialectKind, SyntaxNode, TextEdit, TextRange};
+use rocky_syntax::{DialectKind, NodeView, SyntaxNode, TextEdit, TextRange, Visited};
 
 pub(crate) const SELECT_STAR: Rule = Rule {
     name: "select_star",
@@ -213,36 +213,36 @@ pub(crate) const NATURAL_JOIN: Rule = Rule {
     check: Check::Nodes(&[JOIN], natural_join),
 };
 
-/// Whether a query is the model's own and not a part of another one.
-fn is_outermost(query: &SyntaxNode) -> bool {
-    let mut above = query.ancestors().skip(1);
-    above.all(|node| {
-        matches!(node.kind(), QUERY_STATEMENT | SQL_FILE | SELECT | SET_OPERATION | PAREN_QUERY | QUERY)
-    })
-}
-
-fn select_star(cx: &mut Context<'_>, star: &SyntaxNode) {
-    let Some(item) = star.parent().filter(|item| item.kind() == SELECT_ITEM) else { return };
-    if parent_kind(&item) != Some(SELECT_CLAUSE) {
+fn select_star(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let mut above = visited.ancestors().map(|node| node.kind);
+    if above.next() != Some(SELECT_ITEM) || above.next() != Some(SELECT_CLAUSE) {
         return;
     }
-    let Some(query) = item.ancestors().find(|node| node.kind() == QUERY) else { return };
-    if parent_kind(&query) == Some(EXISTS_EXPR) {
+    let mut around = above.skip_while(|kind| *kind != QUERY).skip(1).peekable();
+    if around.peek() == Some(&EXISTS_EXPR) {
         return;
     }
+    // Whether the query is the model's own and not a part of another one.
+    let is_outermost = around.all(|kind| {
+        matches!(kind, QUERY_STATEMENT | SQL_FILE | SELECT | SET_OPERATION | PAREN_QUERY | QUERY)
+    });
     let allowed = match cx.value() {
-        1 => !is_outermost(&query),
-        2 => is_outermost(&query),
+        1 => !is_outermost,
+        2 => is_outermost,
         _ => false,
     };
     if !allowed {
-        let range = range_of(star);
+        let range = visited.view.significant_range();
         cx.report(range, format!("`{}` puts out whatever columns there are", cx.text(range)))
             .help("name the columns");
     }
 }
 
-fn implicit_cross_join(cx: &mut Context<'_>, clause: &SyntaxNode) {
+fn implicit_cross_join(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.nodes().filter(|node| node.kind == FROM_ITEM).nth(1).is_none() {
+        return;
+    }
+    let Some(clause) = &visited.node() else { return };
     let items: Vec<SyntaxNode> = clause.children().filter(|node| node.kind() == FROM_ITEM).collect();
     if items.len() < 2 {
         return;
@@ -296,7 +296,13 @@ fn reads_array(table: &SyntaxNode, items: &[SyntaxNode]) -> bool {
     has_dot && first_significant(&path).is_some_and(|first| names(&first.text().to_ascii_lowercase()))
 }
 
-fn ordinals(cx: &mut Context<'_>, clause: &SyntaxNode) {
+fn ordinals(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let is_literal =
+        |key: NodeView<'_>| key.kind == LITERAL || (key.kind == ORDER_ITEM && key.child(LITERAL).is_some());
+    if !visited.view.nodes().any(is_literal) {
+        return;
+    }
+    let Some(clause) = &visited.node() else { return };
     let is_order = clause.kind() == ORDER_BY_CLAUSE;
     let select = match parent_kind(clause) {
         Some(SELECT) if !is_order => clause.parent(),
@@ -338,7 +344,11 @@ fn name_of(cx: &Context<'_>, item: &SyntaxNode, prefers_alias: bool) -> Option<S
 
 const CONDITIONS: &[SyntaxKind] = &[NATURAL_KW, ASOF_KW, POSITIONAL_KW, CROSS_KW, APPLY_KW, SEMI_KW, ANTI_KW];
 
-fn join_condition(cx: &mut Context<'_>, join: &SyntaxNode) {
+fn join_condition(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.nodes().any(|node| matches!(node.kind, ON_CLAUSE | USING_CLAUSE)) {
+        return;
+    }
+    let Some(join) = &visited.node() else { return };
     let has_condition = join.children().any(|node| {
         matches!(
             node.kind(),
@@ -361,38 +371,35 @@ fn join_condition(cx: &mut Context<'_>, join: &SyntaxNode) {
         .help("add `on …` or `using (…)`, or write `cross join`");
 }
 
-fn union_quantifier(cx: &mut Context<'_>, operator: &SyntaxNode) {
-    let words: Vec<_> = tokens(operator).filter(|token| !token.kind().is_trivia()).collect();
-    let Some(union) = words.iter().find(|token| token.kind() == UNION_KW) else { return };
-    if words.iter().any(|token| matches!(token.kind(), ALL_KW | DISTINCT_KW)) {
+fn union_quantifier(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let operator = visited.view;
+    let Some(union) = operator.token(UNION_KW) else { return };
+    if operator.tokens().any(|token| matches!(token.kind, ALL_KW | DISTINCT_KW)) {
         return;
     }
     let insertion = format!(" {}", cx.keyword("distinct"));
     let takes = !matches!(cx.dialect(), DialectKind::Snowflake | DialectKind::Permissive);
-    let end = union.text_range().end();
-    let finding = cx.report(union.text_range(), "`union` does not say what happens to equal rows");
+    let end = union.range.end();
+    let finding = cx.report(union.range, "`union` does not say what happens to equal rows");
     finding.help("write `union all` to keep them, `union distinct` to drop them");
     if takes {
         finding.safe_fix("Write `union distinct`", vec![TextEdit::insert(end, insertion)]);
     }
 }
 
-fn distinct_with_group_by(cx: &mut Context<'_>, select: &SyntaxNode) {
-    let (Some(clause), Some(_)) = (child(select, SELECT_CLAUSE), child(select, GROUP_BY_CLAUSE)) else {
-        return;
-    };
-    let Some(distinct) = token(&clause, DISTINCT_KW) else { return };
-    if child(&clause, DISTINCT_ON).is_none() {
-        cx.report(distinct.text_range(), "`distinct` stands beside `group by`").help("drop one of the two");
+fn distinct_with_group_by(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let Some(clause) = visited.view.child(SELECT_CLAUSE) else { return };
+    let Some(distinct) = clause.token(DISTINCT_KW) else { return };
+    if clause.child(DISTINCT_ON).is_none() && visited.view.child(GROUP_BY_CLAUSE).is_some() {
+        cx.report(distinct.range, "`distinct` stands beside `group by`").help("drop one of the two");
     }
 }
 
-fn subquery_in_from(cx: &mut Context<'_>, table: &SyntaxNode) {
-    let is_lateral = token(table, LATERAL_KW).is_some();
-    if !is_lateral && matches!(parent_kind(table), Some(FROM_ITEM | JOIN)) {
-        let Some(open) = token(table, L_PAREN) else { return };
-        cx.report(open.text_range(), "a subquery stands in `from`")
-            .help("move it to a `with` clause and name it");
+fn subquery_in_from(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let is_lateral = visited.view.token(LATERAL_KW).is_some();
+    if !is_lateral && matches!(visited.parent_kind(), Some(FROM_ITEM | JOIN)) {
+        let Some(open) = visited.view.token(L_PAREN) else { return };
+        cx.report(open.range, "a subquery stands in `from`").help("move it to a `with` clause and name it");
     }
 }
 
@@ -402,7 +409,11 @@ fn limits(query: &SyntaxNode) -> bool {
     own || clause.is_some_and(|clause| child(&clause, TOP_CLAUSE).is_some())
 }
 
-fn order_in_subquery(cx: &mut Context<'_>, query: &SyntaxNode) {
+fn order_in_subquery(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.child(ORDER_BY_CLAUSE).is_none() {
+        return;
+    }
+    let Some(query) = &visited.node() else { return };
     let Some(order) = child(query, ORDER_BY_CLAUSE) else { return };
     let in_relation =
         matches!(parent_kind(query), Some(CTE | DERIVED_TABLE | IN_LIST | EXISTS_EXPR | IN_EXPR));
@@ -420,11 +431,13 @@ fn order_in_subquery(cx: &mut Context<'_>, query: &SyntaxNode) {
     }
 }
 
-fn limit_without_order(cx: &mut Context<'_>, query: &SyntaxNode) {
-    let Some(limit) = child(query, LIMIT_CLAUSE) else { return };
-    if child(query, ORDER_BY_CLAUSE).is_some() || child(query, SORT_BY_CLAUSE).is_some() {
+fn limit_without_order(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let has = |kind| visited.view.child(kind).is_some();
+    if !has(LIMIT_CLAUSE) || has(ORDER_BY_CLAUSE) || has(SORT_BY_CLAUSE) {
         return;
     }
+    let Some(query) = &visited.node() else { return };
+    let Some(limit) = child(query, LIMIT_CLAUSE) else { return };
     // One row of one is no choice, and `limit 0` asks for the columns.
     let count = child(&limit, LITERAL).map(|literal| cx.text(range_of(&literal)));
     let in_exists = parent_kind(query) == Some(EXISTS_EXPR);
@@ -434,16 +447,26 @@ fn limit_without_order(cx: &mut Context<'_>, query: &SyntaxNode) {
     cx.report(range_of(&limit), "which rows `limit` keeps is chance").help("add `order by`");
 }
 
-fn having_without_group_by(cx: &mut Context<'_>, select: &SyntaxNode) {
+fn having_without_group_by(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let has = |kind| visited.view.child(kind).is_some();
+    if !has(HAVING_CLAUSE) || has(GROUP_BY_CLAUSE) {
+        return;
+    }
+    let Some(select) = &visited.node() else { return };
     let Some(having) = child(select, HAVING_CLAUSE) else { return };
     let has_aggregate = having.descendants().any(|node| node.kind() == FUNCTION_CALL);
-    if child(select, GROUP_BY_CLAUSE).is_none() && !has_aggregate {
+    if !has_aggregate {
         let range = first_significant(&having).map_or(having.text_range(), |word| word.text_range());
         cx.report(range, "`having` filters groups, and there are none").help("write `where`");
     }
 }
 
-fn inner_join(cx: &mut Context<'_>, join: &SyntaxNode) {
+fn inner_join(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let has_inner = visited.view.token(INNER_KW).is_some();
+    if has_inner == (cx.value() == 0) {
+        return;
+    }
+    let Some(join) = &visited.node() else { return };
     let words: Vec<_> = tokens(join).filter(|token| !token.kind().is_trivia()).collect();
     let Some(join_word) = words.iter().find(|token| token.kind() == JOIN_KW) else { return };
     match (words.as_slice(), cx.value()) {
@@ -467,7 +490,11 @@ fn inner_join(cx: &mut Context<'_>, join: &SyntaxNode) {
     }
 }
 
-fn outer_keyword(cx: &mut Context<'_>, join: &SyntaxNode) {
+fn outer_keyword(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    if visited.view.token(OUTER_KW).is_none() {
+        return;
+    }
+    let Some(join) = &visited.node() else { return };
     let has_side = tokens(join).any(|token| matches!(token.kind(), LEFT_KW | RIGHT_KW | FULL_KW));
     let has_apply = token(join, APPLY_KW).is_some();
     let Some(outer) = token(join, OUTER_KW).filter(|_| has_side && !has_apply) else { return };
@@ -477,8 +504,7 @@ fn outer_keyword(cx: &mut Context<'_>, join: &SyntaxNode) {
         .safe_fix("Remove `outer`", vec![TextEdit::delete(removed)]);
 }
 
-fn natural_join(cx: &mut Context<'_>, join: &SyntaxNode) {
-    let Some(word) = token(join, NATURAL_KW) else { return };
-    cx.report(word.text_range(), "`natural` joins by whatever columns have the same name")
-        .help("write `using (…)`");
+fn natural_join(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let Some(word) = visited.view.token(NATURAL_KW) else { return };
+    cx.report(word.range, "`natural` joins by whatever columns have the same name").help("write `using (…)`");
 }

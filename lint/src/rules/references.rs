@@ -1,16 +1,17 @@
 //! What refers to what.
 
 use crate::context::Context;
-use crate::mentions::{self, each_name};
+use crate::mentions::{self, names_in};
 use crate::rule::{Check, FixSafety, Languages, Parameter, ParameterKind, Rule};
 use crate::settings::Level;
 use crate::tree::{
     child, first_significant, has_comment_in, next_significant, parent_kind, previous_significant, range_of,
-    token, tokens,
+    tokens,
 };
 use rocky_syntax::SyntaxKind::*;
-use rocky_syntax::{DialectKind, SyntaxNode, TextEdit, TextRange, unquote_identifier};
-use std::ops::ControlFlow;
+use rocky_syntax::{
+    DialectKind, NodeOrToken, NodeView, SyntaxNode, TextEdit, TextRange, Visited, unquote_identifier,
+};
 
 pub(crate) const UNUSED_CTE: Rule = Rule {
     name: "unused_cte",
@@ -24,7 +25,7 @@ pub(crate) const UNUSED_CTE: Rule = Rule {
     why: "It is left over, or the wrong one is read.",
     bad: "with old as (select 1 as id), new as (select 2 as id) select id from new\n",
     good: "with new as (select 2 as id) select id from new\n",
-    check: Check::Nodes(&[WITH_CLAUSE], unused_cte),
+    check: Check::Names(&[WITH_CLAUSE], |_| true, unused_cte),
 };
 
 pub(crate) const QUALIFICATION: Rule = Rule {
@@ -64,23 +65,20 @@ fn unused_cte(cx: &mut Context<'_>, with: &SyntaxNode) {
     }
     // Whether something reads it, and whether a column has its name, which in some places reads it as well.
     let mut used = vec![(false, false); ctes.len()];
-    let mut is_opaque = false;
-    each_name(&query, &mut |token| {
-        is_opaque |= mentions::is_opaque(token.kind) && token.kind != PARAMETER;
-        if is_opaque {
-            return ControlFlow::Break(());
+    for name in names_in(cx, query.text_range()) {
+        if mentions::is_opaque(name.kind) && name.kind != PARAMETER {
+            // What macros and Jinja become is not known here.
+            return;
+        }
+        if !matches!(name.parent, PATH | COLUMN_REF) {
+            continue;
         }
         for (index, (cte, known, _)) in ctes.iter().enumerate() {
-            if mentions::is_same(token, known, dialect) && !cte.text_range().contains_range(token.range) {
-                used[index].0 |= token.parent == PATH;
-                used[index].1 |= token.parent == COLUMN_REF;
+            if mentions::is_same(cx, *name, known) && !cte.text_range().contains_range(name.range) {
+                used[index].0 |= name.parent == PATH;
+                used[index].1 |= name.parent == COLUMN_REF;
             }
         }
-        ControlFlow::Continue(())
-    });
-    if is_opaque {
-        // What macros and Jinja become is not known here.
-        return;
     }
     let used: Vec<bool> = std::iter::zip(&used, &ctes)
         .map(|((is_read, is_column), (cte, name, _))| {
@@ -134,45 +132,44 @@ fn without_cte(with: &SyntaxNode, cte: &SyntaxNode, is_only: bool, is_first: boo
     (!has_comment_in(&with.parent()?, removed)).then_some(removed)
 }
 
-fn qualification(cx: &mut Context<'_>, select: &SyntaxNode) {
-    let Some(from) = child(select, FROM_CLAUSE) else { return };
-    let relations: Vec<SyntaxNode> = from
-        .descendants()
-        .filter(|node| {
-            matches!(parent_kind(node), Some(FROM_ITEM | JOIN))
-                && matches!(
-                    node.kind(),
-                    TABLE_REF | DERIVED_TABLE | TABLE_FUNCTION | VALUES_TABLE | PAREN_TABLE
-                )
-        })
-        .collect();
-    // A list of a row is a relation whose one column has its name.
-    let has_lists = relations.iter().any(|node| node.kind() == TABLE_FUNCTION);
-    if has_lists || child(select, LATERAL_VIEW).is_some() {
+fn qualification(cx: &mut Context<'_>, visited: Visited<'_, '_>) {
+    let select = visited.view;
+    let Some(from) = select.child(FROM_CLAUSE) else { return };
+    let (mut relations, mut has_lists) = (0, false);
+    from.descend(|part| {
+        let NodeOrToken::Node(node) = part else { return false };
+        match node.kind {
+            // A list of a row is a relation whose one column has its name.
+            TABLE_FUNCTION => has_lists = true,
+            TABLE_REF | DERIVED_TABLE | VALUES_TABLE => relations += 1,
+            FROM_ITEM | JOIN | PAREN_TABLE => return true,
+            _ => {}
+        }
+        false
+    });
+    let joins = relations > 1;
+    if has_lists || (!joins && cx.value() == 0) || select.child(LATERAL_VIEW).is_some() {
         return;
     }
-    let joins = relations.len() > 1;
-    if !joins && cx.value() == 0 {
-        return;
-    }
-    let Some(clause) = child(select, SELECT_CLAUSE) else { return };
+    let Some(clause) = select.child(SELECT_CLAUSE) else { return };
     let mut given: Vec<&str> = Vec::new();
-    for item in clause.children().filter(|node| node.kind() == SELECT_ITEM) {
-        let alias = child(&item, ALIAS).and_then(|alias| child(&alias, NAME));
-        given.extend(alias.map(|name| cx.text(range_of(&name))));
+    for item in clause.nodes().filter(|node| node.kind == SELECT_ITEM) {
+        let alias = item.child(ALIAS).and_then(|alias| alias.child(NAME));
+        given.extend(alias.map(|name| cx.text(name.significant_range())));
     }
     let mut bare = Vec::new();
     let mut qualified = false;
-    for column in columns_of(select) {
-        let mut parts = tokens(&column);
-        let (Some(first), rest) = (parts.next(), parts.next()) else { continue };
-        let name = first.text();
+    each_column(select, |column| {
+        let mut parts = column.tokens();
+        let (Some(first), rest) = (parts.next(), parts.next()) else { return };
         if rest.is_some() {
-            qualified |= token(&column, DOT).is_some();
-        } else if !is_function_word(name) && !given.iter().any(|given| given.eq_ignore_ascii_case(name)) {
-            bare.push(first.text_range());
+            qualified |= column.token(DOT).is_some();
+        } else if !is_function_word(first.text)
+            && !given.iter().any(|given| given.eq_ignore_ascii_case(first.text))
+        {
+            bare.push(first.range);
         }
-    }
+    });
     if joins || qualified {
         for range in bare {
             let name = cx.text(range);
@@ -188,17 +185,17 @@ fn is_function_word(name: &str) -> bool {
 }
 
 /// The column references of a select, without those of queries inside, of join lists and of lambdas.
-fn columns_of(select: &SyntaxNode) -> Vec<SyntaxNode> {
-    let mut found = Vec::new();
-    let mut waiting: Vec<SyntaxNode> = select.children().collect();
-    while let Some(node) = waiting.pop() {
-        match node.kind() {
-            COLUMN_REF => found.push(node),
+fn each_column<'t>(select: NodeView<'t>, mut look: impl FnMut(NodeView<'t>)) {
+    select.descend(|part| {
+        let NodeOrToken::Node(node) = part else { return false };
+        match node.kind {
+            COLUMN_REF => {
+                look(node);
+                false
+            }
             QUERY | LAMBDA_EXPR | LIST_COMPREHENSION | USING_CLAUSE | STAR_EXPR | INTERVAL_UNIT
-            | EXTRACT_PART => {}
-            _ => waiting.extend(node.children()),
+            | EXTRACT_PART => false,
+            _ => true,
         }
-    }
-    found.sort_by_key(|node| node.text_range().start());
-    found
+    });
 }

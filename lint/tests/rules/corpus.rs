@@ -1,8 +1,8 @@
 //! Laws that hold on every text: fixing ends, breaks nothing and leaves comments and literals alone.
 
-use crate::support::{fixed, parsed};
-use rocky_lint::{Language, Preset, ROUNDS, RULES, RuleId, Settings};
-use rocky_syntax::{DialectKind, NodeOrToken, SyntaxKind};
+use crate::support::{findings, fixed, parsed};
+use rocky_lint::{Language, Preset, ROUNDS, RULES, RuleId, Settings, is_silent};
+use rocky_syntax::{DialectKind, NodeOrToken, SyntaxKind, parse_sql_flat};
 use std::path::PathBuf;
 
 fn texts() -> Vec<(DialectKind, String)> {
@@ -136,4 +136,24 @@ fn each_rule_alone() {
         }
     }
     assert!(RULES.len() >= 25);
+}
+
+#[test]
+fn what_is_called_silent_has_no_findings() {
+    let settings = Settings::default();
+    let unused = "with a as (select 1 as x), b as (select 2 as x) select a.x from b".to_owned();
+    let (mut silent, mut spoken) = (0, 0);
+    for (dialect, text) in texts().into_iter().chain([(DialectKind::DuckDb, unused)]) {
+        let flat = parse_sql_flat(&text, dialect);
+        if !flat.errors.is_empty() {
+            continue;
+        }
+        let found = findings(&text, Language::Sql, dialect, &settings);
+        assert!(found.is_empty() || !is_silent(&flat.tree, dialect, &settings), "{text}: {found:?}");
+        silent += usize::from(is_silent(&flat.tree, dialect, &settings));
+        spoken += usize::from(!found.is_empty());
+    }
+    assert!(silent > 400 && spoken > 0, "{silent} silent, {spoken} with findings");
+    let all = Settings::preset(Preset::All);
+    assert!(!is_silent(&parse_sql_flat("select 1", DialectKind::DuckDb).tree, DialectKind::DuckDb, &all));
 }

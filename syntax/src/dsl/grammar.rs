@@ -16,7 +16,14 @@ pub(super) fn file(p: &mut Parser<'_, '_>) {
     let file = p.start();
     let mut has_main = false;
     while !p.at_end() {
-        if p.at(LET_KW) {
+        if !has_main && words::is_name(p.current()) && p.nth_at(1, LET_KW) {
+            // The word and its name have changed places.
+            expected(p, "`let` or a pipeline");
+            let moved = p.start();
+            p.bump();
+            moved.complete(p, ERROR_NODE);
+        }
+        if p.at(LET_KW) || (!has_main && at_nameless_binding(p)) {
             if has_main {
                 report(
                     p,
@@ -41,12 +48,29 @@ enum Place {
     Binding,
 }
 
+/// Whether a binding stands here that lacks its `let`.
+fn at_nameless_binding(p: &Parser<'_, '_>) -> bool {
+    words::is_name(p.current()) && p.nth_at(1, EQ) && (p.nth_at(2, FROM_KW) || p.nth_at(2, PIPE))
+}
+
 /// `let big = from parcels | where kg > 30`
 fn binding(p: &mut Parser<'_, '_>) {
     let binding = p.start();
-    p.bump();
-    if !name(p, "a name for the binding") && RESERVED.contains(p.current()) && p.nth_at(1, EQ) {
+    if p.at(LET_KW) {
+        p.bump();
+    } else {
+        expected(p, "`let`");
+    }
+    // Its name may stand in front of it, which has been said.
+    let has_name = !(p.at(EQ) && p.error_is_near(2)) && name(p, "a name for the binding");
+    if !has_name && RESERVED.contains(p.current()) && p.nth_at(1, EQ) {
         p.bump_as(IDENT);
+    }
+    if p.at(PIPE) && p.nth_at(1, EQ) {
+        expected(p, "`=`");
+        let moved = p.start();
+        p.bump();
+        moved.complete(p, ERROR_NODE);
     }
     if p.at(EQ_EQ) {
         p.error("`==` compares; a binding is written with `=`");
@@ -54,19 +78,36 @@ fn binding(p: &mut Parser<'_, '_>) {
     } else {
         p.expect(EQ);
     }
+    while p.at(EQ) {
+        report(p, "`=` is written twice", "remove one of the two");
+        let twice = p.start();
+        p.bump();
+        twice.complete(p, ERROR_NODE);
+    }
+    if !has_name && words::is_name(p.current()) && (p.nth_at(1, PIPE) || p.nth_at(1, FROM_KW)) {
+        // The name stands behind the `=`.
+        let moved = p.start();
+        p.bump();
+        moved.complete(p, ERROR_NODE);
+    }
     pipeline(p, Place::Binding);
     binding.complete(p, LET_BINDING);
 }
 
 fn pipeline(p: &mut Parser<'_, '_>, place: Place) {
     let pipeline = p.start();
-    let mut has_from = false;
+    let is_binding = place == Place::Binding;
+    let mut has_from = is_binding && steps::at_relation_without_from(p);
+    if has_from {
+        steps::relation_without_from(p);
+    }
     loop {
         if p.at(PIPE) || p.at(PIPE_PIPE) {
             p.bump();
             continue;
         }
-        if p.at_end() || p.at(LET_KW) || (p.at(FROM_KW) && has_from && place == Place::Binding) {
+        let ends = p.at(LET_KW) || (is_binding && (at_nameless_binding(p) || has_from && p.at(FROM_KW)));
+        if p.at_end() || ends {
             break;
         }
         has_from |= p.at(FROM_KW);
@@ -98,10 +139,19 @@ fn at_two_word_join(p: &Parser<'_, '_>) -> bool {
     p.at_set(JOIN_SIDES) && p.nth_at(1, JOIN_KW)
 }
 
+/// Whether a join in one word stands here and its table behind it, so that its word is no name.
+fn at_one_word_join(p: &Parser<'_, '_>) -> bool {
+    const OPERATORS: TokenSet = TokenSet::new(&[LIKE_KW, BETWEEN_KW]);
+    let next_is_join = p.nth_in(1, JOIN_WORDS) || (p.nth_in(1, JOIN_SIDES) && p.nth_at(2, JOIN_KW));
+    p.at_set(JOIN_WORDS) && words::is_name(p.nth(1)) && !next_is_join && !p.nth_in(1, OPERATORS)
+}
+
 /// Whether a list in brackets has to end here, because a step or the end of the text follows.
 fn at_list_end(p: &Parser<'_, '_>, close: SyntaxKind) -> bool {
     const LISTED: TokenSet = TokenSet::new(&[COLON, COMMA, DOT]);
-    p.at(close) || p.at_end() || (at_strong_step(p) && !p.nth_in(1, LISTED) && !p.nth_at(1, close))
+    // Inside parentheses and brackets there are no entries: theirs begins the next one.
+    let leaves = close != R_BRACE && words::is_name(p.current()) && p.nth_at(1, COLON);
+    p.at(close) || p.at_end() || leaves || (at_strong_step(p) && !p.nth_in(1, LISTED) && !p.nth_at(1, close))
 }
 
 // ---------------------------------------------------------------- names

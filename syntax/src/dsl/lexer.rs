@@ -7,6 +7,7 @@
 use rowan::TextRange;
 
 use crate::SyntaxKind::{self, *};
+use crate::frontmatter::frontmatter_block;
 use crate::lexer::keywords::dsl_keyword;
 use crate::lexer::{Lexed, offset};
 use crate::syntax_error::SyntaxError;
@@ -58,30 +59,20 @@ impl<'t> Lexer<'t> {
 
     /// The `---toml … ---` block at the start: one token that means nothing to the grammar.
     fn frontmatter(&mut self) {
-        let rest = self.rest();
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-        if !rest[blank..].starts_with("---toml") {
-            return;
-        }
+        let Some(block) = frontmatter_block(self.text) else { return };
+        let blank = block.opening.start - self.at;
         if blank > 0 {
             self.take(WHITESPACE, blank);
         }
-        let block = self.rest();
-        let end = block
-            .match_indices('\n')
-            .map(|(index, _)| index + 1)
-            .find(|&line| block[line..].starts_with("---"));
-        match end {
-            Some(end) => {
-                let close = block[end..].find('\n').map_or(block.len(), |length| end + length);
-                self.take(BLOCK_COMMENT, close);
-            }
+        let end = match &block.closing {
+            Some(closing) => closing.start + self.text[closing.clone()].trim_end_matches('\n').len(),
             None => {
                 let message = "the frontmatter block has no end";
-                self.error(self.at, "---toml".len(), message, "close it with a line `---`");
-                self.take(BLOCK_COMMENT, block.len());
+                self.error(self.at, block.opening.len(), message, "close it with a line `---`");
+                self.text.len()
             }
-        }
+        };
+        self.take(BLOCK_COMMENT, end - self.at);
     }
 
     fn token(&mut self) {

@@ -27,7 +27,7 @@ pub use source_map::SourceMap;
 
 use super::ast::{AstNode, DslFile};
 use super::validation::validate_dsl;
-use crate::{Correction, DialectKind};
+use crate::{Correction, DialectKind, Parse};
 use print::Printer;
 use spelling::Spelling;
 use sql_text::SqlText;
@@ -104,7 +104,8 @@ pub struct Lowered {
 }
 
 /// Lowers a file to SQL.
-pub fn lower_dsl(file: &DslFile, cx: &LowerContext<'_>) -> Lowered {
+pub fn lower_dsl(parse: &Parse<DslFile>, cx: &LowerContext<'_>) -> Lowered {
+    let file = &parse.tree();
     let program = build::program(file);
     let mut lowering = Lowering {
         cx,
@@ -113,9 +114,7 @@ pub fn lower_dsl(file: &DslFile, cx: &LowerContext<'_>) -> Lowered {
         findings: Vec::new(),
         bindings: Vec::new(),
     };
-    // A tree does not say whether parsing it gave errors; a file is small and parsed quickly.
-    let parses = super::parse_dsl(&file.syntax().text().to_string()).errors().is_empty();
-    let mut ok = parses && !program.incomplete && validate_dsl(file).is_empty();
+    let mut ok = parse.errors().is_empty() && !program.incomplete && validate_dsl(file).is_empty();
     let mut sql = SqlText::default();
     let mut separator = "WITH ";
     for binding in &program.bindings {

@@ -10,9 +10,10 @@ use super::ast::{
 };
 use super::text::{first_token_range, has_error_nodes, number_value, range_of};
 use crate::lexer::keywords::sql_keyword;
+use crate::parser::TokenSet;
 use crate::sql::{DialectKind, parse_sql};
 use crate::syntax_error::SyntaxError;
-use crate::{SyntaxKind, SyntaxNode};
+use crate::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 /// Checks what parsing alone does not. All findings are errors; the order is that of the text.
 pub fn validate_dsl(file: &DslFile) -> Vec<SyntaxError> {
@@ -63,12 +64,15 @@ pub fn validate_dsl(file: &DslFile) -> Vec<SyntaxError> {
 /// The grammar takes the tokens of a type as they come; whether they are one is asked of SQL's grammar, which knows
 /// the types of all warehouses.
 fn type_name(node: &SyntaxNode, errors: &mut Vec<SyntaxError>) {
-    let words: Vec<String> = node
+    let tokens: Vec<SyntaxToken> = node
         .descendants_with_tokens()
         .filter_map(|element| element.into_token())
         .filter(|token| !token.kind().is_trivia())
-        .map(|token| token.text().to_owned())
         .collect();
+    if is_plain_type(&tokens) {
+        return;
+    }
+    let words: Vec<&str> = tokens.iter().map(|token| token.text()).collect();
     let sql = format!("SELECT CAST(NULL AS {})", words.join(" "));
     if !words.is_empty() && !parse_sql(&sql, DialectKind::Permissive).errors().is_empty() {
         errors.push(
@@ -78,13 +82,84 @@ fn type_name(node: &SyntaxNode, errors: &mut Vec<SyntaxError>) {
     }
 }
 
+/// Whether the tokens are a word, or a word that takes no fields and numbers in parentheses: that is a type in SQL,
+/// whatever the word is, so that nothing has to be asked while a file is edited.
+fn is_plain_type(tokens: &[SyntaxToken]) -> bool {
+    use SyntaxKind::*;
+    let [word, parameters @ ..] = tokens else { return false };
+    let has_fields =
+        || matches!(sql_keyword(word.text()), Some(STRUCT_KW | ROW_KW | OBJECT_KW | UNION_KW | TABLE_KW));
+    let kinds: Vec<SyntaxKind> = parameters.iter().map(SyntaxToken::kind).collect();
+    word.kind() == IDENT
+        && match kinds.as_slice() {
+            [] => true,
+            [L_PAREN, INT_NUMBER, R_PAREN] | [L_PAREN, INT_NUMBER, COMMA, INT_NUMBER, R_PAREN] => {
+                !has_fields()
+            }
+            _ => false,
+        }
+}
+
+/// The words of SQL that are no plain functions: a parenthesis behind one of them is no list of any number of
+/// arguments.
+const NO_FUNCTIONS: TokenSet = {
+    use SyntaxKind::*;
+    TokenSet::new(&[
+        ALL_KW,
+        AND_KW,
+        AS_KW,
+        BETWEEN_KW,
+        BY_KW,
+        CASE_KW,
+        CAST_KW,
+        CROSS_KW,
+        DISTINCT_KW,
+        ELSE_KW,
+        END_KW,
+        EXCEPT_KW,
+        FETCH_KW,
+        FOR_KW,
+        FROM_KW,
+        FULL_KW,
+        GROUP_KW,
+        HAVING_KW,
+        IN_KW,
+        INNER_KW,
+        INTERSECT_KW,
+        INTERVAL_KW,
+        INTO_KW,
+    ])
+    .union(TokenSet::new(&[
+        IS_KW,
+        JOIN_KW,
+        LATERAL_KW,
+        LIMIT_KW,
+        NATURAL_KW,
+        NOT_KW,
+        ON_KW,
+        OR_KW,
+        ORDER_KW,
+        QUALIFY_KW,
+        SAFE_CAST_KW,
+        SELECT_KW,
+        TABLESAMPLE_KW,
+        THEN_KW,
+        TRY_CAST_KW,
+        UNION_KW,
+        USING_KW,
+        WHEN_KW,
+        WHERE_KW,
+        WITH_KW,
+    ]))
+};
+
 /// Some words look like functions and have a grammar of their own in SQL (`cast`, `exists`): what is no call there
 /// is none here.
 fn special_form(call: &CallExpr, errors: &mut Vec<SyntaxError>) {
     let Some(name) = call.dotted_name() else { return };
     let texts = name.texts();
     let [word] = texts.as_slice() else { return };
-    if sql_keyword(word).is_none() {
+    if !sql_keyword(word).is_some_and(|keyword| NO_FUNCTIONS.contains(keyword)) {
         return;
     }
     let arguments = call.arg_list().map_or(0, |list| list.args().count());

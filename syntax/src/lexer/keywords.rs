@@ -11,7 +11,72 @@ pub(crate) fn sql_keyword(word: &str) -> Option<SyntaxKind> {
     if word.len() > SQL_LONGEST_KEYWORD {
         return None;
     }
-    lookup(word, &SQL_KEYWORDS, &SQL_KEYWORD_SLOTS, same_letters)
+    sql_lookup(ends(word.as_bytes()), word.len())
+}
+
+/// The same for the word from `start` to `end` of a text.
+pub(crate) fn sql_keyword_at(text: &[u8], start: usize, end: usize) -> Option<SyntaxKind> {
+    let length = end - start;
+    if length > SQL_LONGEST_KEYWORD {
+        return None;
+    }
+    let word = match text.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
+        // Most words are short and stand in a longer text: one load, and what is behind the word cut off.
+        Some(first) if length <= 8 => {
+            let word = u64::from_le_bytes(*first) & (u64::MAX >> (64 - 8 * length.max(1)));
+            (word, word)
+        }
+        _ => ends(text.get(start..end)?),
+    };
+    sql_lookup(word, length)
+}
+
+fn sql_lookup((first, last): (u64, u64), length: usize) -> Option<SyntaxKind> {
+    let (first, last) = (first | FOLD, last | FOLD);
+    let mut slot = keyword_hash(first, last, length) as usize;
+    loop {
+        let index = SQL_KEYWORD_SLOTS[slot % SQL_KEYWORD_SLOTS.len()];
+        let entry = &SQL_ENDS[usize::from(index.checked_sub(1)?)];
+        // Setting one bit folds letters and keeps the other characters of words apart; the two ends of a word of up to
+        // sixteen bytes are all of it.
+        if entry.first == first && entry.last == last && usize::from(entry.length) == length {
+            return Some(entry.kind);
+        }
+        slot += 1;
+    }
+}
+
+/// A keyword as it is compared.
+struct Ends {
+    first: u64,
+    last: u64,
+    length: u16,
+    kind: SyntaxKind,
+}
+
+/// The keywords, in the order of [`SQL_KEYWORDS`].
+static SQL_ENDS: [Ends; SQL_KEYWORDS.len()] = sql_ends();
+
+const _: () = assert!(SQL_LONGEST_KEYWORD <= 16, "the two ends of a keyword are all of it");
+
+const fn sql_ends() -> [Ends; SQL_KEYWORDS.len()] {
+    const NONE: Ends = Ends { first: 0, last: 0, length: 0, kind: SyntaxKind::EOF };
+    let mut table = [NONE; SQL_KEYWORDS.len()];
+    let mut index = 0;
+    while index < table.len() {
+        let (word, kind) = SQL_KEYWORDS[index];
+        let bytes = word.as_bytes();
+        let kept = if bytes.len() < 8 { bytes.len() } else { 8 };
+        let (mut first, mut last, mut at) = (0, 0, kept);
+        while at > 0 {
+            at -= 1;
+            first = first << 8 | bytes[at] as u64;
+            last = last << 8 | bytes[bytes.len() - kept + at] as u64;
+        }
+        table[index] = Ends { first: first | FOLD, last: last | FOLD, length: bytes.len() as u16, kind };
+        index += 1;
+    }
+    table
 }
 
 /// The kind of a Rocky word; only the lower-case spelling is a keyword.
@@ -19,48 +84,24 @@ pub(crate) fn dsl_keyword(word: &str) -> Option<SyntaxKind> {
     if word.len() > DSL_LONGEST_KEYWORD {
         return None;
     }
-    lookup(word, &DSL_KEYWORDS, &DSL_KEYWORD_SLOTS, |word, keyword| word == keyword)
-}
-
-fn lookup(
-    word: &str,
-    keywords: &[(&str, SyntaxKind)],
-    slots: &[u16],
-    same: impl Fn(&str, &str) -> bool,
-) -> Option<SyntaxKind> {
-    let mask = slots.len() - 1;
-    let mut slot = keyword_hash(word.as_bytes()) as usize & mask;
+    let (first, last) = ends(word.as_bytes());
+    let mut slot = keyword_hash(first | FOLD, last | FOLD, word.len()) as usize;
     loop {
-        match slots[slot] {
-            0 => return None,
-            index => {
-                let (keyword, kind) = keywords[usize::from(index) - 1];
-                if keyword.len() == word.len() && same(word, keyword) {
-                    return Some(kind);
-                }
-            }
+        let index = DSL_KEYWORD_SLOTS[slot % DSL_KEYWORD_SLOTS.len()];
+        let (keyword, kind) = DSL_KEYWORDS[usize::from(index.checked_sub(1)?)];
+        if keyword == word {
+            return Some(kind);
         }
-        slot = (slot + 1) & mask;
+        slot += 1;
     }
-}
-
-/// Whether two words of the same length have the same letters. Setting one bit folds letters and keeps the other
-/// characters of words apart; the two ends of a word of up to sixteen bytes are all of it.
-fn same_letters(word: &str, keyword: &str) -> bool {
-    if word.len() > 16 {
-        return word.eq_ignore_ascii_case(keyword);
-    }
-    let ((first, last), (keyword_first, keyword_last)) = (ends(word.as_bytes()), ends(keyword.as_bytes()));
-    (first | FOLD) == (keyword_first | FOLD) && (last | FOLD) == (keyword_last | FOLD)
 }
 
 const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// First eight and last eight folded bytes and the length, mixed by one multiplication. The generator
 /// of the tables (`xtask/src/codegen/kinds.rs`) has the same function.
-fn keyword_hash(word: &[u8]) -> u64 {
-    let (first, last) = ends(word);
-    let mixed = (first | FOLD) ^ (last | FOLD).rotate_left(29) ^ (word.len() as u64);
+fn keyword_hash(first: u64, last: u64, length: usize) -> u64 {
+    let mixed = first ^ last.rotate_left(29) ^ (length as u64);
     mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40
 }
 
@@ -89,10 +130,15 @@ mod tests {
         for (word, kind) in SQL_KEYWORDS {
             assert_eq!(sql_keyword(word), Some(kind));
             assert_eq!(sql_keyword(&word.to_ascii_uppercase()), Some(kind));
+            for (text, start) in [(word.to_owned(), 0), (format!("({word} AND_MORE"), 1)] {
+                assert_eq!(sql_keyword_at(text.as_bytes(), start, start + word.len()), Some(kind));
+            }
         }
         assert_eq!(sql_keyword("SeLeCt"), Some(SyntaxKind::SELECT_KW));
         assert_eq!(sql_keyword("selects"), None);
         assert_eq!(sql_keyword(""), None);
+        assert_eq!(sql_keyword_at(b"selects from t", 0, 7), None);
+        assert_eq!(sql_keyword_at(b"select from t", 3, 3), None);
     }
 
     #[test]

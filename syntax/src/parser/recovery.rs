@@ -80,6 +80,26 @@ impl Parser<'_, '_> {
         self.open.last().is_some_and(|&open| !self.is_unmatched(open))
     }
 
+    /// How far ahead the partner of the opening parenthesis at the position is, if it has one in front of us.
+    pub(crate) fn partner_ahead(&self, position: usize) -> Option<usize> {
+        self.pairs().partner_of(position)?.checked_sub(self.pos)
+    }
+
+    /// The kind of the token in front of the one that was consumed last.
+    pub(crate) fn kind_before_previous(&self) -> SyntaxKind {
+        self.pos.checked_sub(2).and_then(|index| self.kinds.get(index)).copied().unwrap_or(SyntaxKind::EOF)
+    }
+
+    /// Whether an error stands at one of so many tokens in front of the current one.
+    pub(crate) fn error_is_near(&self, tokens: usize) -> bool {
+        self.last_error_at != usize::MAX && self.pos.saturating_sub(self.last_error_at) <= tokens
+    }
+
+    /// Whether something is wrong in this statement already.
+    pub(crate) fn statement_has_errors(&self) -> bool {
+        self.errors.len() > self.statement_errors
+    }
+
     /// Whether a parenthesis is open here.
     pub(crate) fn in_parentheses(&self) -> bool {
         !self.open.is_empty()

@@ -1,8 +1,9 @@
-//! From events to a green tree. Trivia go between nodes, never at their ends, except in the root.
+//! From events to a tree: rowan's green one, or a flat one. Trivia go between nodes, never at their ends, except in the root.
 
 use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange};
 
 use super::event::Event;
+use crate::flat::{FlatBuilder, FlatTree};
 use crate::lexer::Lexed;
 use crate::lexer::keywords::ends;
 use crate::tree::SyntaxKind::{self, ERROR_NODE, TOMBSTONE};
@@ -13,30 +14,42 @@ const DEPTH_LIMIT: usize = 3_000;
 
 type Child = NodeOrToken<GreenNode, GreenToken>;
 
-struct Sink<'l, 't> {
+/// What is made of a tree's nodes and tokens, white space and comments included, in the order of the text.
+trait Build {
+    /// A node starts.
+    fn start(&mut self, kind: SyntaxKind);
+    /// The innermost node ends.
+    fn finish(&mut self);
+    /// A token that starts where the last one ended.
+    fn token(&mut self, kind: SyntaxKind, start: usize, end: usize);
+}
+
+struct Sink<'l, 't, B> {
     lexed: &'l Lexed<'t>,
     /// The next lexed token.
     at: usize,
-    /// Open nodes: kind and where their children start.
-    open: Vec<(SyntaxKind, usize)>,
-    children: Vec<Child>,
+    /// How many nodes are open.
+    open: usize,
     /// Open nodes beyond the depth limit.
     dissolved: usize,
     too_deep: Option<TextRange>,
-    tokens: TokenCache,
+    build: B,
 }
 
-/// Builds the tree; the range says where nodes had to be dissolved.
+/// Builds the lossless tree; the range says where nodes had to be dissolved.
 pub(super) fn build(lexed: &Lexed<'_>, events: &mut [Event]) -> (GreenNode, Option<TextRange>) {
-    let mut sink = Sink {
-        lexed,
-        at: 0,
-        open: Vec::with_capacity(64),
-        children: Vec::with_capacity(256),
-        dissolved: 0,
-        too_deep: None,
-        tokens: TokenCache::new(),
-    };
+    let (green, too_deep) = drive(lexed, events, GreenBuilder::new(lexed.text()));
+    (green.tree(), too_deep)
+}
+
+/// Builds the flat tree; the range says where nodes had to be dissolved.
+pub(super) fn build_flat<'t>(lexed: &Lexed<'t>, events: &mut [Event]) -> (FlatTree<'t>, Option<TextRange>) {
+    let (flat, too_deep) = drive(lexed, events, FlatBuilder::new(lexed.len()));
+    (flat.tree(lexed.text()), too_deep)
+}
+
+fn drive<B: Build>(lexed: &Lexed<'_>, events: &mut [Event], build: B) -> (B, Option<TextRange>) {
+    let mut sink = Sink { lexed, at: 0, open: 0, dissolved: 0, too_deep: None, build };
     let mut forward = Vec::new();
     for index in 0..events.len() {
         match std::mem::replace(&mut events[index], Event::Start { kind: TOMBSTONE, forward_parent: 0 }) {
@@ -69,21 +82,20 @@ pub(super) fn build(lexed: &Lexed<'_>, events: &mut [Event]) -> (GreenNode, Opti
     sink.finish()
 }
 
-impl Sink<'_, '_> {
+impl<B: Build> Sink<'_, '_, B> {
     fn start(&mut self, kind: SyntaxKind) {
-        if self.open.is_empty() {
-            self.open.push((kind, 0));
-            return;
-        }
-        self.trivia();
-        if self.open.len() >= DEPTH_LIMIT {
-            self.dissolved += 1;
-            if self.too_deep.is_none() {
-                self.too_deep = Some(self.lexed.range(self.at));
+        if self.open > 0 {
+            self.trivia();
+            if self.open >= DEPTH_LIMIT {
+                self.dissolved += 1;
+                if self.too_deep.is_none() {
+                    self.too_deep = Some(self.lexed.range(self.at));
+                }
+                return;
             }
-            return;
         }
-        self.open.push((kind, self.children.len()));
+        self.open += 1;
+        self.build.start(kind);
     }
 
     fn finish_node(&mut self) {
@@ -91,16 +103,14 @@ impl Sink<'_, '_> {
             self.dissolved -= 1;
             return;
         }
-        if self.open.len() > 1 {
+        if self.open > 1 {
             self.close();
         }
     }
 
     fn close(&mut self) {
-        if let Some((kind, first)) = self.open.pop() {
-            let node = GreenNode::new(kind.into(), self.children.drain(first..));
-            self.children.push(NodeOrToken::Node(node));
-        }
+        self.open -= 1;
+        self.build.finish();
     }
 
     fn trivia(&mut self) {
@@ -115,27 +125,88 @@ impl Sink<'_, '_> {
     }
 
     fn push_token(&mut self, kind: SyntaxKind, count: usize) {
-        let text = &self.lexed.text()[self.lexed.start(self.at)..self.lexed.start(self.at + count)];
+        let (start, end) = (self.lexed.start(self.at), self.lexed.start(self.at + count));
         self.at += count;
-        self.children.push(NodeOrToken::Token(self.tokens.get(kind, text)));
+        self.build.token(kind, start, end);
     }
 
     /// Whatever the grammar left over goes into an error node at the end of the root.
-    fn finish(mut self) -> (GreenNode, Option<TextRange>) {
-        while self.open.len() > 1 {
+    fn finish(mut self) -> (B, Option<TextRange>) {
+        while self.open > 1 {
             self.close();
+        }
+        if self.open == 0 {
+            self.start(ERROR_NODE);
         }
         self.trivia();
         if self.at < self.lexed.len() {
-            let first = self.children.len();
+            self.build.start(ERROR_NODE);
             while self.at < self.lexed.len() {
                 self.push_token(self.lexed.kind(self.at), 1);
             }
-            let node = GreenNode::new(ERROR_NODE.into(), self.children.drain(first..));
+            self.build.finish();
+        }
+        self.close();
+        (self.build, self.too_deep)
+    }
+}
+
+impl Build for FlatBuilder {
+    fn start(&mut self, kind: SyntaxKind) {
+        self.start(kind);
+    }
+
+    fn finish(&mut self) {
+        self.finish();
+    }
+
+    fn token(&mut self, kind: SyntaxKind, _: usize, end: usize) {
+        self.token(kind, end);
+    }
+}
+
+/// Makes rowan's tree.
+struct GreenBuilder<'t> {
+    text: &'t str,
+    /// Open nodes: kind and where their children start.
+    open: Vec<(SyntaxKind, usize)>,
+    children: Vec<Child>,
+    tokens: TokenCache,
+}
+
+impl<'t> GreenBuilder<'t> {
+    fn new(text: &'t str) -> GreenBuilder<'t> {
+        GreenBuilder {
+            text,
+            open: Vec::with_capacity(64),
+            children: Vec::with_capacity(256),
+            tokens: TokenCache::new(),
+        }
+    }
+
+    /// The tree, all nodes ended.
+    fn tree(mut self) -> GreenNode {
+        match self.children.pop() {
+            Some(NodeOrToken::Node(root)) => root,
+            _ => GreenNode::new(ERROR_NODE.into(), []),
+        }
+    }
+}
+
+impl Build for GreenBuilder<'_> {
+    fn start(&mut self, kind: SyntaxKind) {
+        self.open.push((kind, self.children.len()));
+    }
+
+    fn finish(&mut self) {
+        if let Some((kind, first)) = self.open.pop() {
+            let node = GreenNode::new(kind.into(), self.children.drain(first..));
             self.children.push(NodeOrToken::Node(node));
         }
-        let kind = self.open.pop().map_or(ERROR_NODE, |(kind, _)| kind);
-        (GreenNode::new(kind.into(), self.children.drain(..)), self.too_deep)
+    }
+
+    fn token(&mut self, kind: SyntaxKind, start: usize, end: usize) {
+        self.children.push(NodeOrToken::Token(self.tokens.get(kind, &self.text[start..end])));
     }
 }
 

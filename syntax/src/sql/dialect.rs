@@ -375,7 +375,6 @@ const TABLE_ALIAS: TokenSet = TABLE_NAME.union(TokenSet::new(&[
     UNPIVOT_KW,
     MATCH_RECOGNIZE_KW,
     MATCH_CONDITION_KW,
-    SET_KW,
     RETURNING_KW,
 ]));
 
@@ -521,7 +520,16 @@ static DATABRICKS: Dialect = Dialect {
     empty_select_list: false,
     reserved: STANDARD_WORDS,
     own_reserved_words: TokenSet::new(&[]),
-    soft_words: TokenSet::new(&[BY_KW, END_KW, FETCH_KW, LIMIT_KW, QUALIFY_KW, TABLESAMPLE_KW, WINDOW_KW]),
+    soft_words: TokenSet::new(&[
+        BY_KW,
+        END_KW,
+        FETCH_KW,
+        GROUP_KW,
+        LIMIT_KW,
+        QUALIFY_KW,
+        TABLESAMPLE_KW,
+        WINDOW_KW,
+    ]),
     operator_overrides: &[(CARET, Level::BIT_XOR), (PIPE_PIPE, Level::SUM), (BANG, Level::OTHER)],
 };
 

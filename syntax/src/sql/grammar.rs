@@ -2,6 +2,7 @@
 //! what differs between dialects it asks the dialect's tables.
 
 mod collection;
+mod damage;
 mod data_type;
 mod expr;
 mod from;

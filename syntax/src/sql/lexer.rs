@@ -1,14 +1,17 @@
-//! The SQL scanner: logos finds plain tokens, this module finishes what depends on the dialect.
+//! The SQL scanner: `plain` finds words, blanks and single signs, logos all other tokens; this module finishes what
+//! depends on the dialect.
 
+mod plain;
 mod raw;
 mod text_literal;
 
 use logos::Logos as _;
 
-use crate::lexer::{Lexed, keywords::sql_keyword, offset};
+use crate::lexer::{Lexed, keywords::sql_keyword_at, offset};
 use crate::sql::dialect::{Dialect, DoubleQuote, LexicalRules};
 use crate::syntax_error::SyntaxError;
 use crate::tree::SyntaxKind::{self, *};
+use plain::{STARTS, Start};
 use raw::Raw;
 use rowan::TextRange;
 use text_literal::{Quote, Scan, Unterminated};
@@ -22,10 +25,7 @@ pub(crate) fn lex<'t>(text: &'t str, dialect: &Dialect) -> Lexed<'t> {
         out: Lexed::new(text),
         unterminated: Unterminated::default(),
     };
-    while let Some(token) = scanner.logos.next() {
-        let start = scanner.logos.span().start;
-        scanner.token(token.unwrap_or(Raw::Other), start);
-    }
+    while scanner.next() {}
     scanner.out
 }
 
@@ -38,13 +38,38 @@ struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
+    /// Finds the next token, or the next two; `false` at the end of the text.
+    fn next(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let at = self.logos.span().end;
+        let Some(&first) = bytes.get(at) else { return false };
+        match STARTS[usize::from(first)] {
+            Start::Word => {
+                self.logos.bump(plain::word_length(bytes, at));
+                self.word(at);
+            }
+            Start::Blank => self.plain(WHITESPACE, at, plain::blank_length(bytes, at)),
+            Start::Sign(kind) => self.plain(kind, at, 1),
+            Start::Dot if !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => self.plain(DOT, at, 1),
+            Start::Digit if let Some(length) = plain::integer_length(bytes, at) => {
+                self.plain(INT_NUMBER, at, length);
+            }
+            Start::Digit | Start::Dot | Start::Other => {
+                if let Some(token) = self.logos.next() {
+                    self.token(token.unwrap_or(Raw::Other), self.logos.span().start);
+                }
+            }
+        }
+        true
+    }
+
+    fn plain(&mut self, kind: SyntaxKind, start: usize, length: usize) {
+        self.logos.bump(length);
+        self.out.push(kind, start);
+    }
+
     fn token(&mut self, token: Raw, start: usize) {
         let kind = match token {
-            Raw::Whitespace => WHITESPACE,
-            Raw::Word => {
-                self.word(start);
-                return;
-            }
             Raw::Fixed(DOLLAR) if self.next_byte().is_some_and(|byte| byte >= 0x80) => {
                 let rest = self.rest();
                 let end = rest.find(|c: char| c == '$' || !is_name_character(c)).unwrap_or(rest.len());
@@ -117,7 +142,7 @@ impl<'t> Scanner<'t> {
             self.out.push(kind, start);
             return;
         }
-        let kind = sql_keyword(&self.text[start..self.logos.span().end]).unwrap_or(IDENT);
+        let kind = sql_keyword_at(self.text.as_bytes(), start, self.logos.span().end).unwrap_or(IDENT);
         self.out.push(kind, start);
     }
 

@@ -5,6 +5,9 @@ use crate::sql::dialect::{Dialect, DialectKind, DoubleQuote};
 /// The name that an identifier token spells: quotes removed, doubled quotes halved. Case is left alone;
 /// how names compare is `Dialect::identifier_case`.
 pub fn unquote_identifier(text: &str, dialect: DialectKind) -> String {
+    if let Some(quoted) = text.strip_prefix("U&").or_else(|| text.strip_prefix("u&")) {
+        return unicode_escapes(&unquote_identifier(quoted, dialect));
+    }
     let mut chars = text.chars();
     let quote = match chars.next() {
         Some(quote @ ('"' | '`')) => quote,
@@ -20,6 +23,35 @@ pub fn unquote_identifier(text: &str, dialect: DialectKind) -> String {
     doubled.push(quote);
     doubled.push(quote);
     body.replace(&doubled, &doubled[..quote.len_utf8()])
+}
+
+/// A name with escapes of Unicode, `d\0061ta` or `d\+000061ta`; what is no escape stays as it is.
+fn unicode_escapes(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (start, end) = if rest[1..].starts_with('+') { (2, 8) } else { (1, 5) };
+        let decoded = rest
+            .get(start..end)
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32);
+        let taken = match decoded {
+            Some(char) => {
+                out.push(char);
+                end
+            }
+            None => {
+                out.push('\\');
+                if rest[1..].starts_with('\\') { 2 } else { 1 }
+            }
+        };
+        rest = &rest[taken..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The text that a literal token stands for; `None` when it is not closed, holds a broken escape, or is no
@@ -120,6 +152,8 @@ mod tests {
     fn identifiers() {
         assert_eq!(unquote_identifier("a", DialectKind::DuckDb), "a");
         assert_eq!(unquote_identifier("\"a\"\"b\"", DialectKind::DuckDb), "a\"b");
+        let unicode = r#"U&"d\0061t\+000061 \\ \x \D800""#;
+        assert_eq!(unquote_identifier(unicode, DialectKind::Postgres), r"data \ \x \D800");
         assert_eq!(unquote_identifier("`a b`", DialectKind::BigQuery), "a b");
         assert_eq!(unquote_identifier("\"open", DialectKind::DuckDb), "open");
         assert_eq!(unquote_identifier("", DialectKind::DuckDb), "");

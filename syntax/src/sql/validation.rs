@@ -3,9 +3,11 @@
 mod constructs;
 mod foreign;
 mod jinja;
+mod silent;
 mod statements;
 
 pub use constructs::{CONSTRUCTS, Construct};
+pub use silent::validates_silently;
 
 use crate::ast_support::AstNode;
 use crate::generated::sql_ast::SqlFile;

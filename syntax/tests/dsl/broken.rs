@@ -41,9 +41,11 @@ fn steps_are_typed(root: &SyntaxNode, text: &str) {
     };
     for token in root.descendants_with_tokens().filter_map(|element| element.into_token()) {
         let parent = token.parent().map(|parent| parent.kind());
+        // The second one of a word that is written twice lies in an error node of its own.
+        let alone = token.parent().is_some_and(|parent| parent.text() == token.text());
         if let Some(wanted) = step(token.kind()) {
             assert!(
-                parent == Some(wanted) || parent == Some(ARG_LIST),
+                parent == Some(wanted) || parent == Some(ARG_LIST) || (parent == Some(ERROR_NODE) && alone),
                 "{} of {text:?} stands in {parent:?}",
                 token.text()
             );
@@ -97,7 +99,7 @@ macro_rules! broken {
                 let name = file.unwrap().file_name().into_string().unwrap();
                 assert!(names.contains(&name.trim_end_matches(".txt")), "{name} has no case");
             }
-            assert!(names.len() >= 60, "{}", names.len());
+            assert!(names.len() >= 105, "{}", names.len());
         }
     };
 }
@@ -188,6 +190,21 @@ broken! {
     let_nothing: "let\n$0from t",
     let_without_equals: "let a $0from t\nfrom a",
     let_two_equals: "let a $0== from t\nfrom a",
+    let_missing: "$0a = from t | where x > 1 from a",
+    let_missing_in_the_second: "let a = from t $0b = from a from b",
+    let_behind_its_name: "$0a let = from t\nfrom u",
+    let_equals_twice: "let a = $0= from t\nfrom a",
+    let_equals_before_the_name: "let $0= a from t\nfrom u",
+    let_without_from: "let a = $0t | where x > 1\nfrom a",
+    let_from_twice: "let a = from $0from t\nfrom a",
+    let_from_behind_the_name: "let a = $0t from | where x > 1\nfrom a",
+    from_nothing_before_a_join: "from $0left_join u on k\ntake 5",
+    from_nothing_before_a_cross_join: "from $0cross join u\ntake 5",
+    on_nothing_before_a_join: "from t left_join u on $0right_join v on k\ntake 5",
+    match_without_subject: "from t\nderive { a: match { $0> 1 => 1, >= 2 => 2, 3 => 3 } }\ntake 5",
+    match_open_before_an_entry: "from t\nderive { a: match x { 1 => 2, _ => 3, $0b: 4 }\ntake 5",
+    cast_as_behind_the_type: "from t\nderive { a: cast(x $0decimal as (10, 2)), b: 1 }\ntake 5",
+    parenthesis_twice_in_a_cast: "from t\nderive { a: f(g((x)), $0b: 1 }\ntake 5",
     let_late: "from t\n$0let a = from u\ntake 5",
     let_without_main: "$0let a = from t",
     comment_open: "from t\n$0/* note\ntake 5",

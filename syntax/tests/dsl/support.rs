@@ -55,7 +55,7 @@ pub(super) fn lower(text: &str, dialect: DialectKind, columns: &BTreeMap<String,
             complete: true,
         })
     };
-    lower_dsl(&parse_dsl(text).tree(), &LowerContext { dialect, relation: &relation })
+    lower_dsl(&parse_dsl(text), &LowerContext { dialect, relation: &relation })
 }
 
 /// Every finding about `text`, one a line: code, severity, position, covered text, message, help.

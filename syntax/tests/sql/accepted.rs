@@ -55,3 +55,17 @@ fn ansi() {
 fn permissive() {
     check(DialectKind::Permissive, &[ALL, DUCKDB, POSTGRES]);
 }
+
+/// Spark reserves few words, so that Databricks takes some for names that others read as half of a clause.
+#[test]
+fn names_of_databricks_alone() {
+    for text in [
+        "select regexp_extract(a, b, group), t.group as group from t where group > 1",
+        "select 1 limit",
+        "select 1 offset",
+        "select 1 offset;",
+    ] {
+        assert_eq!(parse_sql(text, DialectKind::Databricks).errors(), [], "{text}");
+        assert_ne!(parse_sql(text, DialectKind::DuckDb).errors(), [], "{text}");
+    }
+}

@@ -4,6 +4,9 @@ mod accepted;
 mod broken;
 mod constructs;
 mod corpus;
+#[path = "../damage/one_token.rs"]
+mod damage;
+mod flat;
 mod laws;
 mod limits;
 mod one_token;

@@ -27,7 +27,7 @@ pub fn rocky_holds(data: &[u8]) {
         is_within(reference.range, text);
     }
     is_formatted_well(text, Language::Rocky);
-    let lowered = lower_dsl(&file, &LowerContext { dialect, relation: &|_| None });
+    let lowered = lower_dsl(&parse, &LowerContext { dialect, relation: &|_| None });
     for finding in &lowered.findings {
         is_within(finding.range, text);
     }

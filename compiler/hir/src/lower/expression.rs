@@ -4,7 +4,7 @@ use rocky_syntax::SyntaxKind;
 use smol_str::{SmolStr, StrExt as _};
 
 use super::name::ident;
-use super::tree::{Element, Node, Token};
+use super::tree::{Element, Node};
 use super::{Lower, MAX_DEPTH, is_expr, is_type};
 use crate::body::{BinaryOperator, Expr, ExprId, Ident, IsTest, QueryId, Star, UnaryOperator};
 
@@ -497,20 +497,22 @@ impl Lower {
     /// `DAY`, `'week'`, `WEEK(MONDAY)`: in upper case.
     pub(super) fn date_part(&mut self, node: Node<'_>) -> SmolStr {
         let mut out = String::new();
-        node.all_tokens(|token| {
+        for token in node.all_tokens() {
             let text = match token.kind() {
                 SyntaxKind::STRING => self.text_of(token),
                 SyntaxKind::QUOTED_IDENT => ident(token, self.dialect).text,
                 _ => SmolStr::new(token.text()),
             };
             out.push_str(&text.to_ascii_uppercase_smolstr());
-        });
+        }
         SmolStr::from(out)
     }
 
     /// Keeps a unit of time in upper case.
     pub(super) fn unit_detail(&mut self, node: Node<'_>) {
-        node.all_tokens(|token: Token<'_>| self.detail_text(token.text().to_ascii_uppercase_smolstr()));
+        for token in node.all_tokens() {
+            self.detail_text(token.text().to_ascii_uppercase_smolstr());
+        }
     }
 }
 

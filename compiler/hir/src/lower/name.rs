@@ -38,7 +38,7 @@ impl Lower {
             // Put together by a macro or a template: the name is not known.
             self.body.incomplete = true;
             let mut text = String::new();
-            node.all_tokens(|token| text.push_str(token.text()));
+            text.extend(node.all_tokens().map(Token::text));
             return (!text.is_empty()).then(|| (Ident::new(&text), node.range()));
         };
         match token.kind() {

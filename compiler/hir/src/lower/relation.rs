@@ -8,7 +8,8 @@ use super::query::QueryParts;
 use super::tree::{Element, Node};
 use super::{Lower, MAX_DEPTH, is_expr, is_factor};
 use crate::body::{
-    Arg, Call, Expr, ExprId, FromItem, Ident, Join, JoinKind, QueryBody, Relation, RelationId, RelationKind,
+    Arg, BinaryOperator, Call, Expr, ExprId, FromItem, Ident, Join, JoinKind, QueryBody, Relation,
+    RelationId, RelationKind,
 };
 
 /// The name written before a relation: `name: t`.
@@ -210,7 +211,11 @@ impl Lower {
                 Element::Node(child) if child.kind() == SyntaxKind::FUNCTION_CALL => {
                     match self.table_in_quotes(child) {
                         Some(path) => named = Some(path),
-                        None => calls.push(self.call_expr(child)),
+                        None => {
+                            let call = self.call_expr(child);
+                            self.name_arguments(call);
+                            calls.push(call);
+                        }
                     }
                 }
                 other => self.stray(other),
@@ -224,6 +229,24 @@ impl Lower {
             _ => RelationKind::Opaque { inputs: Vec::new(), exprs: calls },
         };
         self.finish(kind, node, around, prefix)
+    }
+
+    /// DuckDB's `read_csv('a.csv', header = true)`: in a table function a bare name before `=` is a parameter's.
+    fn name_arguments(&mut self, call: ExprId) {
+        if !matches!(self.dialect, DialectKind::DuckDb | DialectKind::Permissive) {
+            return;
+        }
+        let Expr::Call(mut call_of) = self.body.expr(call).clone() else { return };
+        for arg in &mut call_of.args {
+            if let Expr::Chain { first, rest } = self.body.expr(arg.value)
+                && let [(BinaryOperator::Equal, value)] = rest.as_slice()
+                && let Expr::Column(parts) = self.body.expr(*first)
+                && let [name] = parts.as_slice()
+            {
+                (arg.name, arg.value) = (Some(name.clone()), *value);
+            }
+        }
+        self.body.exprs[call.index()] = Expr::Call(call_of);
     }
 
     /// `IDENTIFIER('a.b')`, `TABLE('a.b')`: a literal names a table.

@@ -13,11 +13,10 @@ use rocky_syntax::DialectKind;
 fn body_of(sql: &str, dialect: DialectKind) -> (Body, BodySourceMap) {
     let parse = rocky_syntax::parse_sql(sql, dialect);
     assert!(parse.errors().is_empty(), "{sql}\n{:#?}", parse.errors());
-    rocky_hir::lower::lower_sql(&parse.tree(), dialect)
+    rocky_hir::lower::lower_sql(sql, dialect)
 }
 
 /// The body of any text.
 fn body_of_broken(sql: &str, dialect: DialectKind) -> (Body, BodySourceMap) {
-    let parse = rocky_syntax::parse_sql(sql, dialect);
-    rocky_hir::lower::lower_sql(&parse.tree(), dialect)
+    rocky_hir::lower::lower_sql(sql, dialect)
 }

@@ -305,7 +305,8 @@ impl Inferrer<'_> {
             *output.columns_mut() = known
                 .schema
                 .columns
-                .into_iter()
+                .iter()
+                .cloned()
                 .map(|column| self.source_column(&name, is_model, column))
                 .collect();
         }

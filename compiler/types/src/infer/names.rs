@@ -206,6 +206,13 @@ impl Inferrer<'_> {
 
     /// A function without parentheses or a column every table has.
     fn builtin(&self, parts: &[Ident], found: &Found) -> Option<Value> {
+        if let [first, _, ..] = parts
+            && self.dialect == DialectKind::Databricks
+            && matches!(found, Found::MissingRelation)
+            && first.text.eq_ignore_ascii_case("_metadata")
+        {
+            return Some(Value::default());
+        }
         let last = parts.last().filter(|name| !name.quoted)?;
         let unknown = matches!(found, Found::Open { .. } | Found::Missing | Found::Unsure);
         let unknown = unknown || matches!(found, Found::MissingIn { .. });

@@ -210,11 +210,17 @@ impl Inferrer<'_> {
         let mut output = Output { open: input.open || unclear, cached: input.cached, ..Output::default() };
         *output.columns_mut() =
             input.columns.into_iter().filter(|column| !used.contains(&folded(&column.name))).collect();
-        if let Some(name) = name {
+        let names = name.map(|name| {
             let mut column = Column::new("", Value::new(DataType::String, Nullability::NotNull));
             column.rename(name);
-            output.columns_mut().push(column);
-        }
+            column
+        });
+        // BigQuery puts the values first
+        let (before, after) = match self.dialect {
+            DialectKind::BigQuery => (None, names),
+            _ => (names, None),
+        };
+        output.columns_mut().extend(before);
         let mut dropped = Vec::new();
         for (name, cells) in values.iter().zip(several) {
             let cells: Vec<&Value> = cells.iter().map(|cell| self.value(*cell)).collect();
@@ -238,6 +244,7 @@ impl Inferrer<'_> {
             column.rename(name);
             output.columns_mut().push(column);
         }
+        output.columns_mut().extend(after);
         for sources in &dropped {
             self.influence(sources, InfluenceKind::Filter);
         }

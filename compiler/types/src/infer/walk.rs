@@ -1,6 +1,7 @@
 //! The parts of an expression, and facts that follow from its shape alone.
 
 use super::Inferrer;
+use crate::DialectKind;
 use crate::functions::FunctionKind;
 use rocky_hir::body::{Call, Expr, ExprId, Ident, Literal, Window};
 
@@ -170,11 +171,16 @@ impl Inferrer<'_> {
         if !is_part(position) || signature.parts.iter().any(is_text) {
             return false;
         }
-        // of two candidates the one whose neighbour cannot be the part is it; else the first
-        let first = signature.parts.iter().copied().find(|candidate| is_part(*candidate));
+        // of two candidates the one whose neighbour cannot be the part is it; else the first, and BigQuery, where
+        // parts come last, has the last: `DATE_TRUNC(d, MONTH)`
+        let mut candidates = signature.parts.iter().copied().filter(|candidate| is_part(*candidate));
+        let chosen = match self.dialect {
+            DialectKind::BigQuery => candidates.next_back(),
+            _ => candidates.next(),
+        };
         // DATEDIFF(end, start) has no part
         let short = position == 0 && signature.parts.contains(&2) && call.args.len() < 3;
-        first == Some(position) && !short
+        chosen == Some(position) && !short
     }
 
     /// Whether an argument of a function that is not known looks like a date part.

@@ -2,7 +2,7 @@
 
 use rocky_hir::body::{BodySourceMap, Ident};
 use rocky_hir::lower::lower_sql;
-use rocky_syntax::{TextRange, parse_sql};
+use rocky_syntax::TextRange;
 use rocky_types::{
     Anchor, DialectKind, Environment, Inference, Nullability, RelationSchema, Schema, TypedColumn, infer,
     parse_type, raw_type_name,
@@ -52,7 +52,7 @@ impl Tables {
         Some(RelationSchema {
             id: line.name.as_str().into(),
             is_model: line.is_model,
-            schema: Schema::new(columns.collect(), line.open),
+            schema: Schema::new(columns.collect(), line.open).into(),
         })
     }
 }
@@ -86,8 +86,7 @@ fn split_columns(text: &str) -> Vec<(String, String, Nullability)> {
 
 /// Infers a query.
 pub(crate) fn inferred(sql: &str, dialect: DialectKind, tables: &Tables) -> (Inference, BodySourceMap) {
-    let parse = parse_sql(sql, dialect);
-    let (body, map) = lower_sql(&parse.tree(), dialect);
+    let (body, map) = lower_sql(sql, dialect);
     let relations = |path: &[Ident]| tables.find(path, dialect);
     (infer(&body, &Environment { dialect, relations: &relations }), map)
 }

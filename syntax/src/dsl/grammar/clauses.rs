@@ -36,7 +36,7 @@ pub(super) fn entry_block(p: &mut Parser<'_, '_>) {
     block.complete(p, ENTRY_BLOCK);
 }
 
-fn at_entry(p: &Parser<'_, '_>) -> bool {
+pub(super) fn at_entry(p: &Parser<'_, '_>) -> bool {
     p.nth_at(1, COLON) && (words::is_name(p.current()) || p.at_set(RESERVED))
 }
 

@@ -1,7 +1,7 @@
 //! Expressions (02 §5.1): precedence climbing, with one flat node per run of operators of a
 //! level, so that chains cost no depth.
 
-use super::clauses::{close_paren, over_clause, type_after_colons, type_in_cast};
+use super::clauses::{at_entry, close_paren, over_clause, type_after_colons, type_in_cast};
 use super::{at_list_end, dotted_rest, expected, expected_with_help, report, skip_to_item_end};
 use crate::SyntaxKind::{self, *};
 use crate::dsl::words::{self, RESERVED};
@@ -24,6 +24,9 @@ const NOT: u8 = 3;
 const COMPARISON: u8 = 4;
 const ADDITIVE: u8 = 5;
 const MULTIPLICATIVE: u8 = 6;
+
+/// How far a closing parenthesis is looked for.
+const FAR: usize = 200;
 
 const START: TokenSet = TokenSet::new(&[
     STRING,
@@ -336,7 +339,7 @@ fn nested(p: &mut Parser<'_, '_>) -> Option<CompletedMarker> {
             p.bump();
             if expression(p, Names::Free).is_some() && !p.at(R_PAREN) {
                 expected(p, "`)`");
-                skip_to_item_end(p);
+                skip_to_paren(p);
             }
             if p.at(R_PAREN) {
                 p.bump();
@@ -371,6 +374,33 @@ fn nested(p: &mut Parser<'_, '_>) -> Option<CompletedMarker> {
     }
 }
 
+/// Skips what stands in front of the closing parenthesis, if that follows in this item.
+fn skip_to_paren(p: &mut Parser<'_, '_>) {
+    let mut depth = 0u32;
+    for n in 0..FAR {
+        match p.nth(n) {
+            L_PAREN | L_BRACKET => depth += 1,
+            R_PAREN if depth == 0 => {
+                let error = p.start();
+                while !p.at(R_PAREN) && !p.at_end() {
+                    p.bump_balanced();
+                }
+                error.complete(p, ERROR_NODE);
+                return;
+            }
+            R_PAREN | R_BRACKET => depth = depth.saturating_sub(1),
+            EOF | L_BRACE | R_BRACE | COLON | PIPE => break,
+            _ => {}
+        }
+    }
+    skip_to_item_end(p);
+}
+
+/// Whether a type and the `as` in front of it have changed places: `cast(x decimal as (10, 2))`.
+fn at_moved_as(p: &Parser<'_, '_>) -> bool {
+    words::is_name(p.current()) && p.nth_at(1, AS_KW)
+}
+
 /// `a.b`, as an expression.
 pub(super) fn path(p: &mut Parser<'_, '_>) -> CompletedMarker {
     let path = p.start();
@@ -403,6 +433,17 @@ fn path_or_call(p: &mut Parser<'_, '_>) -> CompletedMarker {
         star.complete(p, COUNT_STAR);
     } else if at_expression(p) {
         expression(p, Names::Argument);
+        if at_moved_as(p) {
+            expected(p, "`as`");
+            let moved = p.start();
+            p.bump();
+            moved.complete(p, ERROR_NODE);
+            args.abandon(p);
+            p.bump();
+            skip_to_paren(p);
+            close_paren(p);
+            return node.complete(p, CAST_EXPR);
+        }
         if p.at(AS_KW) {
             args.abandon(p);
             p.bump();
@@ -447,7 +488,17 @@ fn match_expression(p: &mut Parser<'_, '_>) -> CompletedMarker {
         return node.complete(p, MATCH_EXPR);
     }
     p.bump();
-    while !at_list_end(p, R_BRACE) {
+    let mut has_subject = has_subject;
+    while !at_list_end(p, R_BRACE) && !at_entry(p) {
+        if !has_subject && at_subject_pattern(p) {
+            // Said once: the other arms need it as well.
+            report(
+                p,
+                "`match` has no value to compare here",
+                "write it in front of the `{`: `match x { … }`",
+            );
+            has_subject = true;
+        }
         if p.at(COMMA) {
             p.bump();
         } else if !arm(p, has_subject) {
@@ -460,6 +511,11 @@ fn match_expression(p: &mut Parser<'_, '_>) -> CompletedMarker {
         expected(p, "`}`");
     }
     node.complete(p, MATCH_EXPR)
+}
+
+/// Whether a pattern starts here that needs a value to compare.
+fn at_subject_pattern(p: &Parser<'_, '_>) -> bool {
+    matches!(p.current(), EQ_EQ | BANG_EQ | LT | LT_EQ | GT | GT_EQ | EQ | LT_GT | IS_KW | IN_KW)
 }
 
 /// `pattern | pattern => result`. Returns whether it consumed anything.

@@ -3,8 +3,8 @@
 use super::clauses::{entry_block, keep_block, select_items, sort_key};
 use super::expressions::{Names, at_expression, expression};
 use super::{
-    alias, at_join, at_step, at_strong_step, expected, expected_with_help, found, name_token, relation,
-    report,
+    alias, at_join, at_one_word_join, at_step, at_strong_step, at_two_word_join, expected,
+    expected_with_help, found, name_token, relation, report,
 };
 use crate::SyntaxKind::*;
 use crate::closest::closest;
@@ -112,9 +112,47 @@ fn skip_to_step(p: &mut Parser<'_, '_>) {
 fn from(p: &mut Parser<'_, '_>) {
     let step = p.start();
     p.bump();
-    if relation(p) {
+    while p.at(FROM_KW) {
+        report(p, "`from` is written twice", "remove one of the two");
+        let twice = p.start();
+        p.bump();
+        twice.complete(p, ERROR_NODE);
+    }
+    if at_join_instead_of_name(p) {
+        expected(p, "the name of a model or table");
+    } else if relation(p) {
         alias(p);
     }
+    step.complete(p, FROM_STEP);
+}
+
+/// Whether a join stands where the name of a relation should: its words are names too, but not before a table
+/// that they join, and not where something is wrong with the `from` already.
+fn at_join_instead_of_name(p: &Parser<'_, '_>) -> bool {
+    let is_cross = p.at(CROSS_KW) && words::is_name(p.nth(2)) && !p.nth_at(3, ON_KW) && !p.nth_at(3, AS_KW);
+    at_one_word_join(p) || (at_two_word_join(p) && (is_cross || p.error_is_near(2)))
+}
+
+/// Whether a binding starts with the name of its relation instead of `from`.
+pub(super) fn at_relation_without_from(p: &Parser<'_, '_>) -> bool {
+    let name = usize::from(p.at(PIPE));
+    let next = if p.nth_at(name + 1, FROM_KW) { name + 2 } else { name + 1 };
+    words::is_name(p.nth(name)) && (p.nth_at(next, PIPE) || p.nth_in(next, STEPS.union(JOIN_WORDS)))
+}
+
+pub(super) fn relation_without_from(p: &mut Parser<'_, '_>) {
+    if p.at(PIPE) {
+        p.bump();
+    }
+    let step = p.start();
+    expected(p, "`from`");
+    relation(p);
+    if p.at(FROM_KW) {
+        let moved = p.start();
+        p.bump();
+        moved.complete(p, ERROR_NODE);
+    }
+    alias(p);
     step.complete(p, FROM_STEP);
 }
 
@@ -216,6 +254,11 @@ fn join(p: &mut Parser<'_, '_>) {
 fn on(p: &mut Parser<'_, '_>) {
     let clause = p.start();
     p.bump();
+    if at_one_word_join(p) {
+        expected(p, "the join keys");
+        clause.complete(p, ON_CLAUSE);
+        return;
+    }
     loop {
         if expression(p, Names::Free).is_none() {
             break;

@@ -186,7 +186,7 @@ pub(super) fn type_arguments(p: &mut SqlParser<'_, '_>) {
             break;
         }
     }
-    p.expect(closer);
+    close(p, closer);
     m.complete(p, TYPE_ARG_LIST);
 }
 
@@ -232,5 +232,13 @@ fn fields(p: &mut SqlParser<'_, '_>) {
             p.error_and_bump("expected a field before this comma");
         }
     }
-    p.expect(closer);
+    close(p, closer);
+}
+
+fn close(p: &mut SqlParser<'_, '_>, closer: crate::tree::SyntaxKind) {
+    if closer == R_PAREN {
+        p.close_paren();
+    } else {
+        p.expect(closer);
+    }
 }

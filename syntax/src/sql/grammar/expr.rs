@@ -238,7 +238,12 @@ fn infix(p: &SqlParser<'_, '_>) -> Infix {
         RLIKE_KW | REGEXP_KW | GLOB_KW if nth_at_expr(p, 1) => Infix::Range,
         SIMILAR_KW if p.nth_at(1, TO_KW) => Infix::Range,
         COLON_COLON | L_BRACKET => Infix::Postfix,
-        DOT if p.at_any_word(1) || p.nth_at(1, STAR) || p.nth_at(1, L_BRACKET) => Infix::Postfix,
+        DOT if (p.at_any_word(1) && !super::name::clause_after_dot(p))
+            || p.nth_at(1, STAR)
+            || p.nth_at(1, L_BRACKET) =>
+        {
+            Infix::Postfix
+        }
         QUESTION if p.nth_at(1, COLON_COLON) => Infix::Postfix,
         COLON if at_json_path(p) => Infix::Postfix,
         BANG if !nth_at_expr(p, 1) => Infix::Postfix,
@@ -346,9 +351,12 @@ fn is_expr(p: &mut SqlParser<'_, '_>, lhs: CompletedMarker) -> CompletedMarker {
             p.bump();
         }
         DISTINCT_KW => {
-            p.bump();
-            if p.expect(FROM_KW) {
+            p.keyword();
+            if p.at(FROM_KW) {
+                p.keyword();
                 operand(p, Level::IS.tighter());
+            } else {
+                p.error("expected `FROM`");
             }
         }
         _ => p.error("expected NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM after IS"),
@@ -448,7 +456,10 @@ fn in_rest(p: &mut SqlParser<'_, '_>) {
 fn list_or_query(p: &mut SqlParser<'_, '_>) -> bool {
     if p.at(L_PAREN) && p.at_bracketed_query() {
         let Some(mut first) = expr(p) else { return false };
-        if first.kind() == SUBQUERY_EXPR && super::query::at_query_continuation(p) {
+        let continues = super::query::at_query_continuation(p)
+            || super::query::at_set_operator(p)
+            || super::query::at_second_query(p);
+        if first.kind() == SUBQUERY_EXPR && continues {
             first.change_kind(p, PAREN_QUERY);
             super::query::query_from_operand(p, first);
             return true;
@@ -456,6 +467,11 @@ fn list_or_query(p: &mut SqlParser<'_, '_>) -> bool {
         if !p.eat(COMMA) {
             return false;
         }
+    }
+    if p.at(L_PAREN) && p.is_operand_at(p.position()) {
+        let first = super::query::paren_query(p);
+        super::query::query_from_operand(p, first);
+        return true;
     }
     expr_list(p, R_PAREN);
     false
@@ -546,7 +562,7 @@ fn bracket(p: &mut SqlParser<'_, '_>) {
             }
         }
     });
-    p.expect(R_BRACKET);
+    p.close_bracket();
 }
 
 /// `v:a.b[0]:c`

@@ -15,7 +15,7 @@ pub(super) fn from_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.keyword();
     loop {
-        if at_relation(p) && !(p.at(LATERAL_KW) && p.nth_at(1, VIEW_KW)) {
+        if at_relation(p) {
             from_item(p);
         } else {
             p.error("expected a table, a subquery or a table function");
@@ -94,7 +94,7 @@ pub(super) fn at_join(p: &SqlParser<'_, '_>) -> bool {
         RIGHT_KW | NATURAL_KW | CROSS_KW => true,
         LEFT_KW | FULL_KW | INNER_KW => {
             let operator = if p.nth_at(1, OUTER_KW) { 2 } else { 1 };
-            !matches!(p.nth(operator), UNION_KW | INTERSECT_KW | EXCEPT_KW)
+            !matches!(p.nth(operator), UNION_KW | INTERSECT_KW | EXCEPT_KW) && !p.at_damaged_operator()
         }
         ASOF_KW | SEMI_KW | ANTI_KW | POSITIONAL_KW | GLOBAL_KW => p.nth_in(1, JOIN_FOLLOWS),
         DIRECTED_KW => p.nth_at(1, JOIN_KW),
@@ -264,7 +264,11 @@ pub(super) fn lateral_view(p: &mut SqlParser<'_, '_>) {
     }
     let columns = p.at_any_word(0) && !RECOVERY.contains(p.current()) && !at_join(p) && !p.at(LATERAL_KW);
     if p.eat(AS_KW) || columns {
-        names(p, "a column name");
+        if p.at_rare_clause() {
+            p.error("expected a column name");
+        } else {
+            names(p, "a column name");
+        }
     }
     m.complete(p, LATERAL_VIEW);
 }

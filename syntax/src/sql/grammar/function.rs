@@ -105,9 +105,12 @@ pub(super) fn call_suffixes(p: &mut SqlParser<'_, '_>) {
                 p.close_paren();
                 m.complete(p, WITHIN_GROUP);
             }
-            FILTER_KW if p.nth_at(1, L_PAREN) => {
+            FILTER_KW if p.nth_at(1, L_PAREN) || (p.nth_at(1, WHERE_KW) && p.nth_at(2, L_PAREN)) => {
                 let m = p.start();
                 p.bump();
+                if p.at(WHERE_KW) {
+                    p.error_and_bump("expected `(` before WHERE");
+                }
                 p.bump();
                 p.eat(WHERE_KW);
                 p.with_colon(false, |p| required_expr(p, "a condition"));

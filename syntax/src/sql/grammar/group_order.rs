@@ -165,9 +165,11 @@ pub(super) fn order_by_clause(p: &mut SqlParser<'_, '_>) {
 /// `SORT BY`, `CLUSTER BY`, `DISTRIBUTE BY`
 pub(super) fn sort_by_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.bump();
-    if p.expect(BY_KW) {
-        order_items(p);
+    p.keyword();
+    by(p);
+    order_items(p);
+    if p.at(BY_KW) {
+        p.error_and_bump("expected BY in front of the expressions");
     }
     m.complete(p, SORT_BY_CLAUSE);
 }
@@ -185,7 +187,7 @@ fn order_items(p: &mut SqlParser<'_, '_>) {
         } else if p.at(DOT) && super::expr::nth_at_expr(p, 1) {
             p.error_and_bump("expected an expression to order by before `.`");
             expr(p);
-        } else if !at_expr(p) {
+        } else if !at_expr(p) || p.at_rare_clause() || p.at_two(OFFSET_KW, INT_NUMBER) {
             m.abandon(p);
             p.error("expected an expression to order by");
             break;

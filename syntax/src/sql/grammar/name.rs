@@ -3,7 +3,7 @@
 use super::SqlParser;
 use super::words::RECOVERY;
 use crate::parser::CompletedMarker;
-use crate::sql::dialect::NamePosition;
+use crate::sql::dialect::{DialectKind, NamePosition};
 use crate::tree::SyntaxKind::*;
 
 impl SqlParser<'_, '_> {
@@ -198,12 +198,22 @@ fn at_method_bang(p: &SqlParser<'_, '_>) -> bool {
         && joint_to_previous(p)
         && p.nth_joint(0)
         && p.at_any_word(1)
-        && (p.nth_at(2, L_PAREN) || p.dialect.kind == crate::sql::dialect::DialectKind::Snowflake)
+        && (p.nth_at(2, L_PAREN) || p.dialect.kind == DialectKind::Snowflake)
 }
 
 /// Whether the word after the dot starts the next clause: it is reserved and does not touch the dot.
-fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
+pub(super) fn clause_after_dot(p: &SqlParser<'_, '_>) -> bool {
     !p.nth_joint(0) && p.nth(1).is_keyword() && p.dialect.is_reserved(NamePosition::Expression, p.nth(1))
+}
+
+/// Whether a quoted name with escapes of Unicode stands here: `U&"d\0061ta"`.
+fn at_unicode_name(p: &SqlParser<'_, '_>) -> bool {
+    p.at_two(IDENT, AMP)
+        && p.nth_at(2, QUOTED_IDENT)
+        && p.nth_joint(0)
+        && p.nth_joint(1)
+        && p.nth_text(0).eq_ignore_ascii_case("u")
+        && matches!(p.dialect.kind, DialectKind::Postgres | DialectKind::Ansi | DialectKind::Permissive)
 }
 
 fn segment(p: &mut SqlParser<'_, '_>, dashes: bool) {
@@ -211,6 +221,12 @@ fn segment(p: &mut SqlParser<'_, '_>, dashes: bool) {
         p.bump();
     } else if p.at(PARAMETER) {
         p.bump_as(IDENT);
+    } else if at_unicode_name(p) {
+        p.bump_glued(QUOTED_IDENT, 3);
+        if p.at_two(UESCAPE_KW, STRING) {
+            p.bump();
+            p.bump();
+        }
     } else if dashes
         && p.dialect.lexical.dashed_names
         && p.at_any_word(0)
@@ -250,6 +266,7 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
         && !at_clause_pair(p)
         && !p.at_misspelt_clause(&[FROM_KW]))
         || p.at_soft_alias()
+        || at_alias_of_spark(p)
         || (p.at(JINJA_ISLAND) && !p.nth_starts_line(0))
         || (p.at(STRING) && p.nth_before(0) != STRING)
     {
@@ -259,11 +276,18 @@ pub(super) fn column_alias(p: &mut SqlParser<'_, '_>) {
     }
 }
 
+/// Spark reserves neither LIMIT nor OFFSET, so that they are the alias of the last column where no number follows.
+fn at_alias_of_spark(p: &SqlParser<'_, '_>) -> bool {
+    p.dialect.kind == DialectKind::Databricks
+        && matches!(p.current(), LIMIT_KW | OFFSET_KW)
+        && matches!(p.nth(1), EOF | SEMICOLON)
+}
+
 /// Word pairs that start a clause although their first word alone would be a fine alias.
 pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
-        SORT_KW | CLUSTER_KW | DISTRIBUTE_KW => p.nth_at(1, BY_KW),
-        START_KW => p.nth_at(1, WITH_KW),
+        SORT_KW | CLUSTER_KW | DISTRIBUTE_KW => p.at_sort_clause(),
+        START_KW => p.at_start_with(),
         CONNECT_KW => p.nth_at(1, BY_KW),
         AT_KW => matches!(p.nth(1), L_PAREN | TIME_KW),
         BEFORE_KW | CHANGES_KW => p.nth_at(1, L_PAREN),
@@ -276,8 +300,9 @@ pub(super) fn at_clause_pair(p: &SqlParser<'_, '_>) -> bool {
 
 /// `[AS] name [(columns)]` after a relation.
 pub(super) fn table_alias(p: &mut SqlParser<'_, '_>) {
-    let implicit =
-        (p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p)) && !p.at_misspelt_after_table();
+    let implicit = (p.at_name(0, NamePosition::TableAlias) || soft_table_alias(p))
+        && !p.at_misspelt_after_table()
+        && !(p.at(MINUS_KW) && super::query::at_set_operator(p));
     if p.at(AS_KW) {
         // `t TIMESTAMP AS OF …` was taken before; `AS OF` alone is DuckDB's ASOF spelled apart.
         let m = p.start();

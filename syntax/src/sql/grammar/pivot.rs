@@ -96,7 +96,7 @@ fn in_list(p: &mut SqlParser<'_, '_>) {
             if p.at(ORDER_KW) {
                 order_by_clause(p);
             }
-        } else if p.at_query(0) {
+        } else if p.at_query(0) || matches!(p.current(), ALL_KW | DISTINCT_KW) {
             query(p);
         } else {
             items(p);

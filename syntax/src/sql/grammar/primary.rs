@@ -45,6 +45,7 @@ pub(super) fn primary(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
             }
             one_token(p, LITERAL)
         }
+        _ if super::select::at_moved_star(p) => super::select::star(p, None),
         kind if kind.is_keyword() => word(p, kind),
         _ => {
             p.error(format!("expected an expression, found {}", shown(p)));
@@ -76,7 +77,9 @@ fn word(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) -> CompletedMarker {
             subquery_of(p, EXISTS_EXPR)
         }
         UNIQUE_KW | PRIMARY_KW if p.nth_at(1, L_PAREN) && p.at_query(2) => subquery_of(p, UNIQUE_KEY_EXPR),
-        ARRAY_KW if p.nth_at(1, L_PAREN) && (p.at_query(2)) => subquery_of(p, ARRAY_SUBQUERY),
+        ARRAY_KW if p.nth_at(1, L_PAREN) && (p.at_query(2) || exists_headless(p)) => {
+            subquery_of(p, ARRAY_SUBQUERY)
+        }
         ARRAY_KW if p.nth_at(1, L_BRACKET) => array(p),
         ARRAY_KW | STRUCT_KW | RANGE_KW | MAP_KW if p.nth_at(1, LT) => match p.after_type_arguments(1) {
             Some(n) if matches!(p.nth(n), L_PAREN | L_BRACKET | STRING) => typed_collection(p),
@@ -257,7 +260,7 @@ fn star_or_unpack(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
 
 /// `(expr)`, `(a, b)`, `(query)`
 fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
-    if p.at_query(1) {
+    if p.at_query(1) || p.nth_at(1, DISTINCT_KW) {
         let m = p.start();
         if !p.enter() {
             p.too_deep();
@@ -281,6 +284,12 @@ fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: Marker, start: &Checkpoint) -> C
         p.bump();
         return m.complete(p, TUPLE_EXPR);
     }
+    if p.at(L_PAREN) && p.nth_before(0) == L_PAREN && p.is_operand_at(p.position()) {
+        let operand = super::query::paren_query(p);
+        query_from_operand(p, operand);
+        close_query(p);
+        return m.complete(p, SUBQUERY_EXPR);
+    }
     let first = expr(p);
     if p.back_to_headless_query(start) {
         query(p);
@@ -289,7 +298,7 @@ fn bracketed_rest(p: &mut SqlParser<'_, '_>, m: Marker, start: &Checkpoint) -> C
     }
     if let Some(first) = first
         && first.kind() == SUBQUERY_EXPR
-        && at_query_continuation(p)
+        && (at_query_continuation(p) || super::query::at_set_operator(p) || super::query::at_second_query(p))
     {
         let mut operand = first;
         operand.change_kind(p, PAREN_QUERY);

@@ -68,6 +68,9 @@ pub(super) fn at_query_continuation(p: &SqlParser<'_, '_>) -> bool {
 }
 
 fn query_body(p: &mut SqlParser<'_, '_>) {
+    if p.at_moved_select() {
+        p.skip_before_select();
+    }
     match intersection(p) {
         Some(first) => {
             set_operation_from(p, first);
@@ -111,7 +114,7 @@ fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Comp
     }
     let m = first.precede(p);
     while at_set_operator(p) || at_second_query(p) {
-        if p.at(SELECT_KW) {
+        if matches!(p.current(), SELECT_KW | L_PAREN) {
             p.error("expected UNION, INTERSECT or EXCEPT between two queries");
         } else {
             set_operator(p);
@@ -121,18 +124,24 @@ fn set_operation_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Comp
     m.complete(p, SET_OPERATION)
 }
 
-/// Whether a second query stands in the same parentheses.
-fn at_second_query(p: &SqlParser<'_, '_>) -> bool {
-    let quantified = matches!(p.current(), ALL_KW | DISTINCT_KW)
-        && (matches!(p.nth(1), SELECT_KW)
-            || (p.nth_at(1, BY_KW) && p.nth_at(2, NAME_KW))
-            || (p.nth_at(1, L_PAREN) && p.at_query(2)));
-    quantified || (p.at(SELECT_KW) && p.in_parentheses() && p.innermost_is_closed())
+/// Whether a second query follows without a set operator: in the same parentheses, in the same line, or in
+/// parentheses of its own behind such a one. On a line of its own it is rather the next statement.
+pub(super) fn at_second_query(p: &SqlParser<'_, '_>) -> bool {
+    match p.current() {
+        SELECT_KW if p.in_parentheses() => p.innermost_is_closed(),
+        SELECT_KW => !p.nth_starts_line(0),
+        L_PAREN => p.nth_before(0) == R_PAREN && p.at_bracketed_query(),
+        _ => false,
+    }
 }
 
 /// Whether what stands here can only be an operand whose SELECT is missing.
 fn in_operand(p: &SqlParser<'_, '_>) -> bool {
-    matches!(p.nth_before(0), ALL_KW | UNION_KW | INTERSECT_KW | EXCEPT_KW | DISTINCT_KW)
+    match p.nth_before(0) {
+        ALL_KW | UNION_KW | INTERSECT_KW | EXCEPT_KW | DISTINCT_KW => true,
+        L_PAREN => p.is_operand_at(p.position() - 1),
+        _ => false,
+    }
 }
 
 fn operand_or_error(p: &mut SqlParser<'_, '_>) {
@@ -149,6 +158,9 @@ fn operand_or_error(p: &mut SqlParser<'_, '_>) {
 
 /// An operand, also one whose SELECT is misspelt or missing.
 fn mended_operand(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
+    if p.at_moved_select() {
+        p.skip_before_select();
+    }
     let whole = operand(p);
     if whole.is_some() {
         return whole;
@@ -180,22 +192,32 @@ fn intersection_from(p: &mut SqlParser<'_, '_>, first: CompletedMarker) -> Compl
 
 pub(super) fn at_set_operator(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
-        UNION_KW => true,
+        UNION_KW => !p.at_union_type(),
         EXCEPT_KW => !p.at_star_except(),
         MINUS_KW => {
-            matches!(p.nth(1), SELECT_KW | L_PAREN | ALL_KW | DISTINCT_KW | FROM_KW | VALUES_KW | WITH_KW)
+            const OPERAND: TokenSet =
+                TokenSet::new(&[SELECT_KW, L_PAREN, ALL_KW, DISTINCT_KW, FROM_KW, VALUES_KW, WITH_KW]);
+            p.nth_in(1, OPERAND)
+                || p.nth_at(2, SELECT_KW)
+                || (super::expr::nth_at_expr(p, 1) && p.nth_before(0) != DOT && p.sees_from(1))
         }
         // BigQuery's `LEFT OUTER UNION ALL BY NAME`, `FULL UNION …`
-        LEFT_KW | FULL_KW | INNER_KW => {
-            SET_OPERATORS.contains(p.nth(1)) || (p.nth_at(1, OUTER_KW) && SET_OPERATORS.contains(p.nth(2)))
+        LEFT_KW | FULL_KW | INNER_KW
+            if SET_OPERATORS.contains(p.nth(1))
+                || (p.nth_at(1, OUTER_KW) && SET_OPERATORS.contains(p.nth(2))) =>
+        {
+            true
         }
-        _ => false,
+        _ => p.at_damaged_operator(),
     }
 }
 
 /// `UNION ALL BY NAME`
 pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
+    if p.at(OUTER_KW) {
+        p.error("expected LEFT or FULL before OUTER");
+    }
     p.eat_any(TokenSet::new(&[LEFT_KW, FULL_KW, INNER_KW]));
     p.eat(OUTER_KW);
     if p.at_set(SET_OPERATORS) {
@@ -204,7 +226,7 @@ pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
         p.error("expected UNION, INTERSECT or EXCEPT between two queries");
     }
     p.mend_before_query(&[ALL_KW, DISTINCT_KW]);
-    if p.at(IDENT) && p.nth_at(1, SELECT_KW) {
+    if at_stray_before_operand(p) {
         let message = format!("expected ALL, DISTINCT or a query, found {}", shown(p));
         p.error_and_bump(message);
     }
@@ -220,17 +242,32 @@ pub(super) fn set_operator(p: &mut SqlParser<'_, '_>) {
             name_list(p, "a column name");
         }
     }
-    while matches!(p.current(), ALL_KW | DISTINCT_KW | BY_KW | NAME_KW) {
+    const WORDS: TokenSet = TokenSet::new(&[ALL_KW, DISTINCT_KW, BY_KW, NAME_KW, OUTER_KW, LEFT_KW, FULL_KW])
+        .union(SET_OPERATORS)
+        .union(TokenSet::new(&[INNER_KW, STRICT_KW, CORRESPONDING_KW]));
+    while p.at_set(WORDS) {
         let message = format!("unexpected {} after the set operator", shown(p));
         p.error_and_bump(message);
+        if p.at_two(ON_KW, L_PAREN) {
+            p.bump();
+            name_list(p, "a column name");
+        }
     }
     m.complete(p, SET_OPERATOR);
+}
+
+/// Whether one token too many stands between the operator's first word and the rest of it, or a query.
+fn at_stray_before_operand(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.current(), IDENT | QUOTED_IDENT | INT_NUMBER | FLOAT_NUMBER | STRING | NULL_KW)
+        && (matches!(p.nth(1), ALL_KW | DISTINCT_KW | SELECT_KW)
+            || (p.nth_at(1, BY_KW) && p.nth_at(2, NAME_KW)))
 }
 
 /// One operand of a set operation.
 pub(super) fn operand(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
     match p.current() {
         SELECT_KW | FROM_KW => Some(select(p)),
+        L_PAREN if !p.is_operand_at(p.position()) && p.at_bracketed_item() => None,
         L_PAREN => Some(paren_query(p)),
         VALUES_KW => {
             let m = p.start();
@@ -364,7 +401,7 @@ fn query_tail(p: &mut SqlParser<'_, '_>) {
                 }
                 order_by_clause(p);
             }
-            SORT_KW | CLUSTER_KW | DISTRIBUTE_KW if p.nth_at(1, BY_KW) => sort_by_clause(p),
+            SORT_KW | CLUSTER_KW | DISTRIBUTE_KW if p.at_sort_clause() => sort_by_clause(p),
             LIMIT_KW => limit_clause(p),
             OFFSET_KW => offset_clause(p),
             FETCH_KW => fetch_clause(p),
@@ -472,11 +509,16 @@ fn cte(p: &mut SqlParser<'_, '_>) -> bool {
         super::name::alias_name(p);
     } else if p.at(AS_KW) {
         p.error("expected the name of the CTE before AS");
-        if p.at_any_word(1) && p.nth_at(2, L_PAREN) && !matches!(p.nth(1), NOT_KW | MATERIALIZED_KW) {
+        if p.at_any_word(1)
+            && matches!(p.nth(2), L_PAREN | NOT_KW | MATERIALIZED_KW)
+            && !matches!(p.nth(1), NOT_KW | MATERIALIZED_KW)
+        {
             // `AS a (…)`
             p.bump();
             name(p, "the name of a CTE");
         }
+    } else if p.at(L_PAREN) && p.at_bracketed_query() && p.nth_before(0) == WITH_KW {
+        p.error("expected the name of a CTE");
     } else if name(p, "the name of a CTE").is_none() {
         m.abandon(p);
         return false;
@@ -494,11 +536,17 @@ fn cte(p: &mut SqlParser<'_, '_>) -> bool {
     p.mend_before_query(&[AS_KW]);
     if !p.eat_keyword(AS_KW) && !p.at(L_PAREN) {
         p.error("expected AS and a query in parentheses");
-        m.complete(p, CTE);
-        return true;
+        if !(p.at(MATERIALIZED_KW) || p.at_two(NOT_KW, MATERIALIZED_KW)) {
+            m.complete(p, CTE);
+            return true;
+        }
     }
-    p.eat(NOT_KW);
-    p.eat(MATERIALIZED_KW);
+    p.eat_keyword(NOT_KW);
+    p.eat_keyword(MATERIALIZED_KW);
+    if matches!(p.current(), NOT_KW | AS_KW) && p.nth_at(1, L_PAREN) {
+        let message = format!("expected {} before MATERIALIZED", shown(p));
+        p.error_and_bump(message);
+    }
     if p.eat(L_PAREN) {
         query(p);
         close_query(p);

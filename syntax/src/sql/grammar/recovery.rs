@@ -96,6 +96,9 @@ impl SqlParser<'_, '_> {
     /// Whether a query whose SELECT is missing stands here: expressions that FROM or a set operator follows,
     /// before anything ends them. In brackets of its own, a SELECT behind them will do as well.
     pub(super) fn at_headless_select(&self) -> bool {
+        if self.at(L_PAREN) && (self.is_operand_at(self.position()) || self.at_bracketed_item()) {
+            return true;
+        }
         let mut start = 0;
         while start < FAR && self.nth_at(start, L_PAREN) {
             start += 1;
@@ -103,8 +106,13 @@ impl SqlParser<'_, '_> {
         if matches!(self.nth(start), ALL_KW | DISTINCT_KW) {
             start += 1;
         }
-        if !super::expr::nth_at_expr(self, start)
+        if self.nth_at(start, AS_KW) && matches!(self.nth(start + 1), STRUCT_KW | VALUE_KW) {
+            start += 2;
+        }
+        let keyed = self.nth_at(start, ON_KW) && self.nth_before(start) == DISTINCT_KW;
+        if !keyed && !super::expr::nth_at_expr(self, start)
             || matches!(self.nth(start), INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW)
+            || matches!(self.nth(start), PIVOT_KW | UNPIVOT_KW | PIVOT_WIDER_KW | PIVOT_LONGER_KW)
         {
             return false;
         }
@@ -114,8 +122,11 @@ impl SqlParser<'_, '_> {
                 L_PAREN | L_BRACKET | L_BRACE => depth += 1,
                 R_PAREN | R_BRACKET | R_BRACE if depth > 0 => depth -= 1,
                 FROM_KW if depth == 0 && self.nth_before(n) != DISTINCT_KW => return true,
-                UNION_KW | INTERSECT_KW | PIPE_GT if depth == 0 => return true,
+                UNION_KW | INTERSECT_KW | PIPE_GT | WHERE_KW if depth == 0 => return true,
+                GROUP_KW | ORDER_KW if depth == 0 && self.nth_at(n + 1, BY_KW) => return true,
+                LIMIT_KW | OFFSET_KW if depth == 0 && self.nth_at(n + 1, INT_NUMBER) => return true,
                 SELECT_KW if depth == 0 && self.at(L_PAREN) => return true,
+                WITH_KW if self.nth_text(n + 1).eq_ignore_ascii_case("serdeproperties") => {}
                 SELECT_KW | WITH_KW if depth == 0 => return false,
                 kind if depth == 0 && QUERY_END.contains(kind) => return false,
                 EOF => return false,
@@ -125,10 +136,31 @@ impl SqlParser<'_, '_> {
         false
     }
 
+    /// Whether a SELECT stands behind the one token that should follow it.
+    pub(super) fn at_moved_select(&self) -> bool {
+        self.nth_at(1, SELECT_KW)
+            && !QUERY_END.contains(self.current())
+            && !matches!(
+                self.current(),
+                L_PAREN | L_BRACKET | L_BRACE | WITH_KW | SELECT_KW | FROM_KW | AS_KW
+            )
+            || (self.at(AS_KW) && self.nth_at(1, SELECT_KW) && matches!(self.nth(2), STRUCT_KW | VALUE_KW))
+    }
+
+    /// Puts the one token in front of SELECT into an error node.
+    pub(super) fn skip_before_select(&mut self) {
+        let message = format!("expected SELECT before {}", self.shown());
+        self.error_and_bump(message);
+    }
+
     /// Puts what stands between two clauses into an error node, up to the next clause or, if asked, comma.
     pub(super) fn skip_to_clause(&mut self, comma: bool) {
         let skipped = self.start();
-        while !(self.at_end() || self.at_clause_border() || comma && self.at(COMMA)) {
+        while !(self.at_end() || comma && self.at(COMMA)) {
+            let inside = comma && (self.at_stray_from() || self.at_clause_word_as_item());
+            if !inside && self.at_clause_border() {
+                break;
+            }
             self.bump_balanced();
         }
         skipped.complete(self, ERROR_NODE);
@@ -139,27 +171,31 @@ impl SqlParser<'_, '_> {
     fn at_clause_border(&self) -> bool {
         match self.current() {
             kind if kind.is_keyword() && self.nth_before(0) == DOT && joint_to_previous(self) => false,
-            UNION_KW if self.nth_before(0) == COLON_COLON => false,
+            UNION_KW => self.nth_before(0) != COLON_COLON && !self.at_union_type(),
             EXCEPT_KW => !self.at_star_except(),
+            FROM_KW => self.nth_before(0) != DISTINCT_KW || !self.sees_from(1),
             OFFSET_KW => self.nth_at(1, INT_NUMBER),
-            START_KW => self.nth_at(1, WITH_KW),
-            CONNECT_KW => self.nth_at(1, BY_KW),
-            LATERAL_KW => self.nth_at(1, VIEW_KW),
-            kind => RECOVERY.contains(kind),
+            kind => RECOVERY.contains(kind) || self.at_rare_clause() || self.at_damaged_operator(),
         }
     }
 
     /// Whether an EXCEPT stands here that columns in parentheses follow.
     pub(super) fn at_star_except(&self) -> bool {
         self.at(EXCEPT_KW)
-            && (self.nth_at(1, EXCEPT_KW)
-                || (self.nth_at(1, L_PAREN) && !self.at_query(2) && !self.nth_at(2, L_PAREN)))
+            && ((self.nth_at(1, EXCEPT_KW) && self.nth_at(2, L_PAREN) && !self.at_query(3))
+                || (self.nth_at(1, L_PAREN)
+                    && !self.at_query(2)
+                    && !matches!(self.nth(2), L_PAREN | ALL_KW | DISTINCT_KW)
+                    && !self.holds_query(1)))
     }
 
     /// After expressions in parentheses: goes back to where they began if they turn out to be a query whose
     /// SELECT is missing.
     pub(super) fn back_to_headless_query(&mut self, start: &Checkpoint) -> bool {
-        matches!(self.current(), FROM_KW | SELECT_KW) && self.innermost_is_closed() && self.rollback(start)
+        if matches!(self.current(), R_PAREN | COMMA | EOF) || !self.innermost_is_closed() {
+            return false;
+        }
+        (matches!(self.current(), FROM_KW | SELECT_KW) || self.sees_from(0)) && self.rollback(start)
     }
 
     /// Whether one of the clauses that end a query comes before its end.
@@ -173,6 +209,9 @@ impl SqlParser<'_, '_> {
                     return true;
                 }
                 OFFSET_KW if depth == 0 && self.nth_at(n + 1, INT_NUMBER) => return true,
+                SORT_KW | CLUSTER_KW | DISTRIBUTE_KW if depth == 0 && self.nth_at(n + 1, BY_KW) => {
+                    return true;
+                }
                 SELECT_KW | WITH_KW if depth == 0 => return false,
                 kind if depth == 0 && QUERY_END.contains(kind) => return false,
                 EOF => return false,
@@ -199,7 +238,7 @@ impl SqlParser<'_, '_> {
         let skipped = self.start();
         // Something is always skipped: who calls this could not use the word that stands here.
         self.bump_balanced();
-        while !(self.at_set(STOP) || self.at_two(OFFSET_KW, INT_NUMBER)) {
+        while !(self.at_set(STOP) || self.at_two(OFFSET_KW, INT_NUMBER) || self.at_rare_clause()) {
             self.bump_balanced();
         }
         skipped.complete(self, ERROR_NODE);

@@ -16,6 +16,8 @@ use crate::tree::SyntaxKind::*;
 /// Whether a relation starts here.
 pub(super) fn at_relation(p: &SqlParser<'_, '_>) -> bool {
     match p.current() {
+        MINUS_KW if super::query::at_set_operator(p) => false,
+        _ if p.at_rare_clause() => false,
         L_PAREN | STRING | AT_NAME | AT | JINJA_ISLAND | LATERAL_KW | VALUES_KW | PARAMETER => true,
         // LEFT(…) is no relation, but a name like `left` in quotes is.
         _ => p.at_name(0, NamePosition::TableName) || p.at_soft_name(0),
@@ -60,6 +62,18 @@ fn factor(p: &mut SqlParser<'_, '_>) -> Option<CompletedMarker> {
         }
         LATERAL_KW => Some(lateral(p)),
         TABLE_KW if p.nth_at(1, L_PAREN) => Some(table_of(p)),
+        SUBSTRING_KW | SUBSTR_KW | EXTRACT_KW | TRIM_KW | POSITION_KW | OVERLAY_KW
+            if p.nth_at(1, L_PAREN) =>
+        {
+            // Postgres and DuckDB take any function for a table, `substring(x FROM 1 FOR 2)` as well.
+            let m = p.start();
+            let word = p.current();
+            if super::special_form::special_form(p, word).is_none() {
+                return Some(named_rest(p, m));
+            }
+            suffixes(p);
+            Some(m.complete(p, TABLE_FUNCTION))
+        }
         ROWS_KW if p.nth_at(1, FROM_KW) && p.nth_at(2, L_PAREN) => {
             let m = p.start();
             p.bump();
@@ -192,7 +206,8 @@ fn derived(p: &mut SqlParser<'_, '_>, m: crate::parser::Marker) -> CompletedMark
 fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     // A star or a quantifier begins the list of a query whose SELECT is missing.
-    if p.at_query(1) || matches!(p.nth(1), STAR | ALL_KW | DISTINCT_KW) {
+    let holds_query = p.at_query(1) || matches!(p.nth(1), STAR | ALL_KW | DISTINCT_KW);
+    if holds_query || (!p.nth_at(1, L_PAREN) && p.at_headless_in_parens()) {
         return derived(p, m);
     }
     if !p.enter() {
@@ -202,10 +217,12 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     p.bump();
     let start = p.checkpoint();
     let mut kind = PAREN_TABLE;
-    if p.at(L_PAREN) && p.at_bracketed_query() {
+    if p.at(L_PAREN) && (p.at_bracketed_query() || at_damaged_operand(p)) {
         // A bracketed query or a relation in brackets: what follows it decides.
         let inner = bracketed_bare(p);
-        if inner.kind() == DERIVED_TABLE && at_query_continuation(p) {
+        let continues =
+            at_query_continuation(p) || super::query::at_set_operator(p) || super::query::at_second_query(p);
+        if inner.kind() == DERIVED_TABLE && continues {
             let mut operand = inner;
             operand.change_kind(p, PAREN_QUERY);
             query_from_operand(p, operand);
@@ -251,6 +268,11 @@ fn bracketed(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     p.leave();
     suffixes(p);
     m.complete(p, kind)
+}
+
+/// Whether the parentheses here are a query whose SELECT is missing or misplaced.
+fn at_damaged_operand(p: &SqlParser<'_, '_>) -> bool {
+    p.is_operand_at(p.position()) || (!p.nth_at(1, L_PAREN) && p.at_headless_in_parens())
 }
 
 /// A bracketed query without the suffixes of a relation.

@@ -37,7 +37,7 @@ pub(super) fn headless_select(p: &mut SqlParser<'_, '_>) -> CompletedMarker {
     let m = p.start();
     p.error(format!("expected SELECT before {}", shown(p)));
     let list = p.start();
-    quantifier(p);
+    select_head(p);
     select_items(p);
     list.complete(p, SELECT_CLAUSE);
     clauses(p);
@@ -104,7 +104,7 @@ fn clause_rank(p: &SqlParser<'_, '_>) -> Option<SelectRank> {
         FROM_KW => SelectRank::From,
         LATERAL_KW if p.nth_at(1, VIEW_KW) => SelectRank::LateralView,
         WHERE_KW => SelectRank::Where,
-        START_KW if p.nth_at(1, WITH_KW) => SelectRank::ConnectBy,
+        START_KW | WITH_KW if p.at_start_with() => SelectRank::ConnectBy,
         CONNECT_KW if p.nth_at(1, BY_KW) => SelectRank::ConnectBy,
         GROUP_KW => SelectRank::GroupBy,
         HAVING_KW => SelectRank::Having,
@@ -138,16 +138,34 @@ pub(super) fn clause(p: &mut SqlParser<'_, '_>) {
         GROUP_KW => group_by_clause(p),
         WINDOW_KW => window_clause(p),
         USING_KW => super::query::using_sample(p),
-        START_KW | CONNECT_KW => {
-            let m = p.start();
-            p.bump();
-            p.bump();
-            p.eat(NOCYCLE_KW);
-            required_expr(p, "a condition");
-            m.complete(p, CONNECT_BY_CLAUSE);
-        }
+        START_KW | CONNECT_KW | WITH_KW => connect_by_clause(p),
         _ => p.error_and_bump("expected a clause"),
     }
+}
+
+/// `START WITH …`, `CONNECT BY [NOCYCLE] …`
+fn connect_by_clause(p: &mut SqlParser<'_, '_>) {
+    let m = p.start();
+    match p.current() {
+        WITH_KW => {
+            p.error("expected START before WITH");
+            p.keyword();
+            p.eat(START_KW);
+        }
+        START_KW => {
+            p.keyword();
+            if !p.eat_keyword(WITH_KW) {
+                p.error("expected WITH after START");
+            }
+        }
+        _ => {
+            p.keyword();
+            p.eat_keyword(BY_KW);
+        }
+    }
+    p.eat(NOCYCLE_KW);
+    required_expr(p, "a condition");
+    m.complete(p, CONNECT_BY_CLAUSE);
 }
 
 fn condition_clause(p: &mut SqlParser<'_, '_>, kind: SyntaxKind) {
@@ -162,6 +180,7 @@ fn recover_clause(p: &mut SqlParser<'_, '_>) -> bool {
     let kind = p.current();
     let ends = (RECOVERY.contains(kind) && !p.at_star_except())
         || super::query::at_query_continuation(p)
+        || p.at_two(OFFSET_KW, EOF)
         || matches!(kind, MINUS_KW | FOR_KW | USING_KW | JINJA_ISLAND | WITH_KW | COMMA)
         || super::name::at_clause_pair(p)
         || super::query::at_set_operator(p);
@@ -196,6 +215,13 @@ fn clause_follows(p: &SqlParser<'_, '_>) -> bool {
 pub(super) fn select_clause(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
     p.keyword();
+    select_head(p);
+    select_items(p);
+    m.complete(p, SELECT_CLAUSE);
+}
+
+/// What may stand between SELECT and the first item.
+fn select_head(p: &mut SqlParser<'_, '_>) {
     quantifier(p);
     if p.at(TOP_KW) && at_top(p) {
         let top = p.start();
@@ -225,8 +251,6 @@ pub(super) fn select_clause(p: &mut SqlParser<'_, '_>) {
         }
         select_as.complete(p, SELECT_AS);
     }
-    select_items(p);
-    m.complete(p, SELECT_CLAUSE);
 }
 
 fn quantifier(p: &mut SqlParser<'_, '_>) {
@@ -290,7 +314,10 @@ pub(super) fn select_items(p: &mut SqlParser<'_, '_>) {
 /// After a comma: skips what starts no item, up to the next comma or clause. `true` if an item or a comma
 /// follows.
 fn stray_before_item(p: &mut SqlParser<'_, '_>) -> bool {
-    let ends = p.at_set(RECOVERY)
+    let is_item = p.at_star_except() || p.at_stray_from() || p.at_clause_word_as_item() || p.at_union_type();
+    let ends = p.at_set(RECOVERY) && !is_item
+        || p.at_rare_clause()
+        || p.at_two(OFFSET_KW, INT_NUMBER)
         || matches!(p.current(), INTO_KW | JINJA_ISLAND | LATERAL_KW | USING_KW | FOR_KW | WITH_KW)
         || super::from::at_join(p);
     if ends {
@@ -329,10 +356,16 @@ fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
         };
     }
     let kind = p.current();
-    if RECOVERY.contains(kind)
-        || kind == JINJA_ISLAND
-        || super::name::at_clause_pair(p)
-        || super::query::at_query_continuation(p)
+    let is_item = p.at_star_except() || p.at_stray_from() || p.at_clause_word_as_item() || p.at_union_type();
+    if !is_item
+        && (RECOVERY.contains(kind)
+            || kind == JINJA_ISLAND
+            || p.at_rare_clause()
+            || super::name::at_clause_pair(p)
+                && !matches!(kind, AT_KW | SORT_KW | CLUSTER_KW | DISTRIBUTE_KW)
+            || super::query::at_query_continuation(p)
+            || super::query::at_set_operator(p)
+            || p.at_two(OFFSET_KW, EOF))
     {
         return false;
     }
@@ -345,7 +378,7 @@ fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
     }
     if matches!(
         kind,
-        INTO_KW | LATERAL_KW | USING_KW | FOR_KW | WITH_KW | MINUS_KW | LEFT_KW | FULL_KW | INNER_KW | ON_KW
+        INTO_KW | LATERAL_KW | FOR_KW | WITH_KW | MINUS_KW | LEFT_KW | FULL_KW | INNER_KW | ON_KW
     ) {
         return false;
     }
@@ -363,7 +396,7 @@ fn recover_item(p: &mut SqlParser<'_, '_>) -> bool {
 }
 
 fn at_select_item(p: &SqlParser<'_, '_>) -> bool {
-    at_expr(p)
+    at_expr(p) && !p.at_two(OFFSET_KW, INT_NUMBER) && !p.at_rare_clause()
 }
 
 /// `[alias:] expr [AS alias]`
@@ -407,7 +440,7 @@ pub(super) fn star(p: &mut SqlParser<'_, '_>, qualifier: Option<CompletedMarker>
     };
     if p.at(STAR_STAR) {
         p.bump();
-    } else {
+    } else if !at_moved_star(p) {
         p.expect(STAR);
     }
     loop {
@@ -416,6 +449,7 @@ pub(super) fn star(p: &mut SqlParser<'_, '_>, qualifier: Option<CompletedMarker>
             EXCEPT_KW if p.nth_at(1, L_PAREN) && !p.at_query(2) && !p.nth_at(2, L_PAREN) => star_exclude(p),
             EXCEPT_KW if p.nth_at(1, EXCEPT_KW) && p.nth_at(2, L_PAREN) => star_exclude(p),
             EXCEPT_KW if matches!(p.nth(1), IDENT | QUOTED_IDENT) => star_exclude(p),
+            L_PAREN if at_unnamed_exclude(p) => star_exclude(p),
             REPLACE_KW => star_replace(p),
             RENAME_KW => star_rename(p),
             LIKE_KW | ILIKE_KW | GLOB_KW | SIMILAR_KW | RLIKE_KW | REGEXP_KW => star_like(p),
@@ -430,13 +464,39 @@ pub(super) fn star(p: &mut SqlParser<'_, '_>, qualifier: Option<CompletedMarker>
     m.complete(p, STAR_EXPR)
 }
 
+/// Whether what follows the star of a select list stands here, and the star in front of SELECT.
+pub(super) fn at_moved_star(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.current(), EXCLUDE_KW | REPLACE_KW | RENAME_KW)
+        && p.nth_before(0) == SELECT_KW
+        && p.kind_before_previous() == STAR
+}
+
+/// Whether columns in parentheses stand here whose EXCEPT or EXCLUDE is missing or stands behind the parenthesis.
+fn at_unnamed_exclude(p: &SqlParser<'_, '_>) -> bool {
+    matches!(p.nth(1), EXCEPT_KW | EXCLUDE_KW) && p.at_any_word(2)
+        || p.at_any_word(1) && matches!(p.nth(2), COMMA | R_PAREN)
+}
+
 fn star_exclude(p: &mut SqlParser<'_, '_>) {
     let m = p.start();
-    p.keyword();
-    let bracket = p.eat(L_PAREN);
+    let bracket = if p.at(L_PAREN) {
+        p.error("expected EXCEPT or EXCLUDE before `(`");
+        p.bump();
+        p.eat_any(crate::parser::TokenSet::new(&[EXCEPT_KW, EXCLUDE_KW]));
+        true
+    } else {
+        p.keyword();
+        p.eat(L_PAREN)
+    };
     loop {
         if !column_ref(p) {
             break;
+        }
+        if !bracket && p.at_two(L_PAREN, COMMA) {
+            p.error("expected `(` before the columns");
+            let skipped = p.start();
+            p.bump_balanced();
+            skipped.complete(p, ERROR_NODE);
         }
         if !bracket || !p.eat(COMMA) || p.at(R_PAREN) {
             break;

@@ -186,6 +186,9 @@ fn at_broken_query(p: &mut SqlParser<'_, '_>) -> bool {
     if at_query_part(p) || matches!(p.current(), UNION_KW | INTERSECT_KW | EXCEPT_KW) {
         return true;
     }
+    if p.at_moved_select() {
+        return true;
+    }
     if super::expr::nth_at_expr(p, 1) || p.nth_at(1, DISTINCT_KW) {
         return p.mend(&[SELECT_KW, WITH_KW, FROM_KW, VALUES_KW]) || p.at_headless_select();
     }
@@ -201,7 +204,7 @@ fn query_statement(p: &mut SqlParser<'_, '_>) {
     }
     let begun = at_query_part(p) || matches!(p.current(), UNION_KW | INTERSECT_KW | EXCEPT_KW);
     let has_ctes = p.at(WITH_KW);
-    if at_statement_query(p) || begun || p.at_headless_select() {
+    if at_statement_query(p) || begun || p.at_moved_select() || p.at_headless_select() {
         query(p);
     }
     if has_ctes && at_change(p) && p.nth_before(0) == R_PAREN {

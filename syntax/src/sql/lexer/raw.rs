@@ -1,4 +1,5 @@
-//! The tokens that logos recognises. Kept small: keywords are found by a table, dialects by the scanner.
+//! The tokens that logos recognises. Kept small: words, blanks and signs that stand alone are found before it is asked,
+//! keywords by a table, dialects by the scanner.
 
 use logos::Logos;
 
@@ -6,20 +7,9 @@ use crate::tree::SyntaxKind::{self, *};
 
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Raw {
-    #[regex(r"[ \t\r\n\x0b\x0c]+")]
-    Whitespace,
-    #[regex(r"[A-Za-z_][A-Za-z0-9_$]*")]
-    Word,
-    #[token("(", |_| L_PAREN)]
-    #[token(")", |_| R_PAREN)]
-    #[token("[", |_| L_BRACKET)]
-    #[token("]", |_| R_BRACKET)]
     #[token("{", |_| L_BRACE)]
     #[token("}", |_| R_BRACE)]
-    #[token(",", |_| COMMA)]
-    #[token(";", |_| SEMICOLON)]
     #[token(":", |_| COLON)]
-    #[token(".", |_| DOT)]
     #[token("?", |_| QUESTION)]
     #[token("@", |_| AT)]
     #[token("$", |_| DOLLAR)]

@@ -99,7 +99,7 @@ fn candidates(root: &GreenNode) -> Option<Vec<(SyntaxKind, TextRange)>> {
     Some(candidates)
 }
 
-fn is_candidate_token(kind: SyntaxKind, text: &str) -> bool {
+pub(super) fn is_candidate_token(kind: SyntaxKind, text: &str) -> bool {
     match kind {
         STRING => text.starts_with('$'),
         EQ_EQ | LT_EQ_GT | SLASH_SLASH | STAR_STAR | ARROW | LONG_ARROW | HASH_GT | HASH_GT_GT | AT_GT
@@ -118,8 +118,13 @@ fn is_candidate_node(kind: SyntaxKind, node: &GreenNodeData) -> bool {
         WITH_CLAUSE | CTE | SELECT_CLAUSE | SELECT | FROM_CLAUSE | GROUP_BY_CLAUSE | IN_LIST
         | LIMIT_CLAUSE | JOIN | IN_EXPR | SET_OPERATOR | ORDER_ITEM | TABLE_FUNCTION | LIKE_EXPR
         | IS_EXPR | ARG_LIST | ARRAY_EXPR | CAST_EXPR | INTERVAL_EXPR => true,
-        _ => query::is_rare(kind) || relation::is_rare(kind) || expression::is_rare(kind),
+        _ => is_rare(kind),
     }
+}
+
+/// Kinds of nodes that are worth a look whenever they occur.
+pub(super) fn is_rare(kind: SyntaxKind) -> bool {
+    query::is_rare(kind) || relation::is_rare(kind) || expression::is_rare(kind)
 }
 
 /// The element of the kind at exactly the range.

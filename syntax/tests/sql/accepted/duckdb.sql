@@ -160,3 +160,7 @@ select (x -> x.a) from t
 pivot first on a using sum(b)
 
 select $é$ x $y$ z $é$
+
+from extract(week from cast('2026-01-06' as date))
+
+select set.a from t set join u as set2 on set.a = set2.a

@@ -52,3 +52,9 @@ select b'0'
 '01-01'
 
 select * from x as t, xmltable(xmlnamespaces('a' as b), '/r' passing t.doc columns id int path '@b:id') as y
+
+select u&"d\0061t\+000061", U&"d!0061ta" uescape '!' from u&"t" as x
+
+select * from substring('Thomas' from 2 for 3)
+
+select * from substring('Thomas' similar '%#"o_a#"_' escape '#') as s, trim(both 'x' from 'xax') as t
