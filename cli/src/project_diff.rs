@@ -19,6 +19,7 @@ use crate::session::Session;
 use rocky_compiler::base_db::{FilePath, System};
 use rocky_compiler::store::RowStore;
 use rocky_compiler::{CompileReport, ModelReport};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One state.
@@ -27,6 +28,8 @@ pub(crate) struct Side {
     pub(crate) project: OpenedProject,
     /// What compiling it found.
     pub(crate) compiled: CompileReport,
+    /// Where each model stands in the report, by name; of two with one name the first.
+    by_name: BTreeMap<String, usize>,
 }
 
 impl Side {
@@ -52,12 +55,16 @@ impl Side {
         let project = OpenedProject::open_in(location, world, options, store)?;
         project.require_loadable_config(session, named)?;
         let compiled = project.snapshot().compile(&mut |_| {});
-        Ok(Side { project, compiled })
+        let mut by_name = BTreeMap::new();
+        for (number, model) in compiled.models.iter().enumerate() {
+            by_name.entry(model.name.to_string()).or_insert(number);
+        }
+        Ok(Side { project, compiled, by_name })
     }
 
     /// The model of a name.
     pub(crate) fn model(&self, name: &str) -> Option<&ModelReport> {
-        self.compiled.models.iter().find(|model| model.name == name)
+        self.compiled.models.get(*self.by_name.get(name)?)
     }
 }
 

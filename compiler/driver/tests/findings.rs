@@ -239,6 +239,13 @@ fn named_tests() {
             ("models/b.sql", "SELECT 1 AS id"),
             ("models/b.toml", "[[use_test]]\nname = \"filled\"\n[[use_test]]\nname = \"smal\"\n"),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            V070 models/b.toml [b] `"filled"` the named test 'filled' needs a column, and none is given
+              = add `column = …` here or in test_definitions.toml
+            V070 models/b.toml [b] `"smal"` 'smal' is not a named test of this project
+              = did you mean 'small'?
+            V070 models/test_definitions.toml [] `"uniqe"` 'uniqe' is not a value of 'odd.type'; allowed are not_null, unique, accepted_values, relationships, expression, row_count_range, in_range, regex_match, aggregate, composite, not_in_future, older_than_n_days, unique_expr
+              = did you mean 'unique'?
+        "#]],
     );
 }

@@ -2,8 +2,8 @@
 
 use crate::model_configuration::{ModelConfig, model_config};
 use crate::queries::{
-    group_document, groups, has_frontmatter_block, macro_document, model_scopes, seed_document,
-    settings_document, settings_spans, test_definitions, test_definitions_document,
+    group_document, groups, has_frontmatter_block, macro_document, model_scopes, named_tests, seed_document,
+    settings_document, settings_spans, test_definitions_document,
 };
 use crate::{
     Project, Strategy, TableFormat, UnsetVariable, config_document, layout, model_parts, unset_finding,
@@ -190,7 +190,7 @@ fn used_test_findings(db: &dyn Db, file: File, config: &ModelConfig, findings: &
     if uses.is_empty() {
         return;
     }
-    let known = test_definitions(db, Project::get(db));
+    let known = named_tests(db, Project::get(db));
     for (number, usage) in uses.iter().enumerate() {
         let name = &usage.name;
         let (message, advice) = match known.get(name) {

@@ -58,8 +58,8 @@ pub use model_configuration::{ModelConfig, ModelTarget, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, Seed, config_document, contract_document, group_document, groups,
-    has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, pipeline_names,
-    seed_document, seeds, settings_document, settings_spans, test_definitions, test_definitions_document,
+    has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, named_tests,
+    pipeline_names, seed_document, seeds, settings_document, settings_spans, test_definitions_document,
 };
 pub use rocky_format::Settings as FormatSettings;
 pub use rocky_syntax::has_frontmatter;

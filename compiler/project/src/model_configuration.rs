@@ -3,8 +3,7 @@
 
 use crate::inputs::Project;
 use crate::queries::{
-    ModelScopes, group_document, groups, has_frontmatter_block, model_scopes, settings_document,
-    test_definitions,
+    ModelScopes, group_document, groups, has_frontmatter_block, model_scopes, named_tests, settings_document,
 };
 use crate::{
     DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat,
@@ -150,7 +149,7 @@ fn with_used_tests(
 ) -> Vec<ModelTest> {
     let uses = own.map(|own| own.test_uses.as_slice()).unwrap_or_default();
     if !uses.is_empty() {
-        let known = test_definitions(db, project);
+        let known = named_tests(db, project);
         tests.extend(uses.iter().filter_map(|usage| known.get(&usage.name)?.used_as(usage)));
     }
     tests

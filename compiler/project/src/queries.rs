@@ -293,7 +293,7 @@ pub fn test_definitions_document(db: &dyn Db, file: File) -> TestDefinitionsDocu
 
 /// The named tests; of two with one name the first by path counts. Reads: the files of definitions. Cut-off: equality.
 #[salsa::tracked(returns(ref))]
-pub fn test_definitions(db: &dyn Db, project: Project) -> BTreeMap<SmolStr, ModelTest> {
+pub fn named_tests(db: &dyn Db, project: Project) -> BTreeMap<SmolStr, ModelTest> {
     let mut definitions = BTreeMap::new();
     for file in &layout(db, project).test_definitions {
         for (name, test) in &test_definitions_document(db, *file).tests {
