@@ -238,9 +238,12 @@ impl Search<'_> {
         for (source, model, column, label) in &self.arrows {
             let from = end(&source.model, Some(&source.column));
             let to = end(model, column.as_deref());
-            if let (Some(from), Some(to)) = (from, to) {
-                let kind = if column.is_some() { ArrowKind::Flow } else { ArrowKind::Influence };
-                graph.arrows.push(Arrow { from, to, kind, label: label.clone() });
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            let kind = if column.is_some() { ArrowKind::Flow } else { ArrowKind::Influence };
+            // A column that filters and groups is one arrow.
+            match graph.arrows.last_mut().filter(|last| (last.from, last.to, last.kind) == (from, to, kind)) {
+                Some(last) => last.label = format!("{}, {label}", last.label),
+                None => graph.arrows.push(Arrow { from, to, kind, label: label.clone() }),
             }
         }
         graph

@@ -58,7 +58,7 @@ impl Suite {
 
 fn compile_suite(report: &Report) -> Suite {
     let mut suite = Suite { name: "compile", ..Suite::default() };
-    let known = |finding: &&Finding| report.models.iter().any(|model| *model == finding.model);
+    let known = |finding: &&Finding| report.models.contains(&finding.model);
     let others: Vec<&Finding> = report.findings.iter().filter(|finding| !known(finding)).collect();
     if !others.is_empty() {
         compile_case(&mut suite, PROJECT, &others);
