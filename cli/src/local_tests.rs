@@ -8,7 +8,8 @@ use crate::session::Session;
 use crate::warehouse;
 use rocky_compiler::CompileReport;
 use rocky_compiler::base_db::Severity;
-use rocky_engine::{TestFailure, TestOptions, TestReport, not_compiled, not_run, run_tests};
+use rocky_compiler::syntax::DialectKind;
+use rocky_engine::{TestFailure, TestOptions, TestOutcome, TestReport, not_compiled, not_run, run_tests};
 use rocky_plan_model::TestPlan;
 
 /// What was tested and what was found.
@@ -40,7 +41,8 @@ pub(crate) fn run(
     if let Some(tested) = stopped_by_errors(project, compiled, model, &plan) {
         return Ok(tested);
     }
-    let report = execute(session, project, &plan)?;
+    let mut report = execute(session, project, &plan)?;
+    name_other_warehouses(compiled, &mut report);
     Ok(Tested { plan, report })
 }
 
@@ -55,7 +57,10 @@ pub(crate) fn run_or_say_why(
         return Ok((tested, None));
     }
     match execute(session, project, &plan) {
-        Ok(report) => Ok((Tested { plan, report }, None)),
+        Ok(mut report) => {
+            name_other_warehouses(compiled, &mut report);
+            Ok((Tested { plan, report }, None))
+        }
         Err(failure) => {
             let why = failure.details.message.clone();
             let mut report = not_run(&plan, &why);
@@ -70,6 +75,28 @@ fn execute(session: &Session<'_>, project: &OpenedProject, plan: &TestPlan) -> R
     let database = warehouse::open_in_memory(&project.location)?;
     run_tests(plan, database.as_ref(), &TestOptions { cancel })
         .map_err(|error| warehouse::not_opened("test", &error))
+}
+
+/// Says of models that failed on DuckDB whose SQL they are, when it is not DuckDB's.
+fn name_other_warehouses(compiled: &CompileReport, report: &mut TestReport) {
+    for model in &compiled.models {
+        let dialect = model.config.dialect;
+        if matches!(dialect, DialectKind::DuckDb | DialectKind::Permissive) {
+            continue;
+        }
+        let note = format!(
+            "the model is written for {}, and local tests run on DuckDB: it may need its warehouse",
+            dialect.name()
+        );
+        for failure in report.failures.iter_mut().filter(|failure| failure.name == model.name) {
+            failure.error = format!("{}\n{note}", failure.error);
+        }
+        for case in report.cases.iter_mut().filter(|case| case.name == model.name) {
+            if let TestOutcome::Failed(error) = &mut case.outcome {
+                *error = format!("{error}\n{note}");
+            }
+        }
+    }
 }
 
 /// The answer when there are errors in what is tested: each is a failure. With a model that is the model and what it

@@ -49,8 +49,8 @@ fn nothing_changed() {
     assert!(document["markdown"].as_str().expect("text").contains("No data changes detected."));
 }
 
-#[test]
-fn a_change_and_what_it_breaks() {
+/// The project after a change that breaks something; a file on disk is worse, but not committed.
+fn changed() -> Project {
     let project = shop();
     project.write(
         "models/orders.sql",
@@ -61,6 +61,12 @@ fn a_change_and_what_it_breaks() {
     project.commit("second");
     // What is not committed is not looked at.
     project.write("models/staged.sql", "SELECT nonsense\n");
+    project
+}
+
+#[test]
+fn a_change_and_what_it_breaks() {
+    let project = changed();
     expect![[r#"
         exit code: 0
         stdout:
@@ -89,6 +95,13 @@ fn a_change_and_what_it_breaks() {
         Compared with main: 1 added, 2 modified, 1 removed, 2 unchanged; this breaks something.
     "#]]
     .assert_eq(&project.table(&["ci-diff"]).to_string());
+    assert_eq!(project.run(&["ci-diff", "--fail-on-breaking"]).code, 1);
+    assert!(project.read("models/staged.sql").contains("nonsense"), "the files are left alone");
+}
+
+#[test]
+fn a_change_as_a_document_and_as_a_comment() {
+    let project = changed();
     let (document, code) = project.json(&["ci-diff"]);
     assert_eq!(code, 0, "changes alone are no failure");
     assert_valid("ci_diff", &document);
@@ -210,8 +223,6 @@ fn a_change_and_what_it_breaks() {
         </details>
     "#]]
     .assert_eq(&project.run(&["ci-diff", "--format", "markdown"]).stdout);
-    assert_eq!(project.run(&["ci-diff", "--fail-on-breaking"]).code, 1);
-    assert!(project.read("models/staged.sql").contains("nonsense"), "the files are left alone");
 }
 
 #[test]

@@ -67,7 +67,11 @@ fn a_sound_project() {
           Types known: 8 of 8 columns (100.0 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
-    let (mut document, code) = project.json(&["compile"]);
+}
+
+#[test]
+fn a_sound_project_as_a_document() {
+    let (mut document, code) = shop().json(&["compile"]);
     assert_eq!(code, 0);
     assert_valid("compile", &document);
     without_times(&mut document);

@@ -149,3 +149,29 @@ fn named_tests_are_run() {
     );
     assert_eq!(document["passed"], 3, "{document:#}");
 }
+
+/// Local tests run on DuckDB; a model of another warehouse that fails there says so.
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_model_of_another_warehouse() {
+    let project = Project::new(
+        r#"
+        //- rocky.toml
+        [adapter.flake]
+        type = "snowflake"
+        [pipeline.shop]
+        type = "transformation"
+        target.adapter = "flake"
+        //- models/_defaults.toml
+        [target]
+        catalog = "shop"
+        schema = "mart"
+        //- models/texts.sql
+        SELECT TO_VARCHAR(1) AS text
+        "#,
+    );
+    let (document, code) = project.json(&["test"]);
+    assert_eq!(code, 1, "{document:#}");
+    let error = document["failures"][0]["error"].as_str().expect("an error");
+    assert!(error.contains("written for snowflake") && error.contains("local tests run on DuckDB"), "{error}");
+}
