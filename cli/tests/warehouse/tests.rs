@@ -173,5 +173,8 @@ fn a_model_of_another_warehouse() {
     let (document, code) = project.json(&["test"]);
     assert_eq!(code, 1, "{document:#}");
     let error = document["failures"][0]["error"].as_str().expect("an error");
-    assert!(error.contains("written for snowflake") && error.contains("local tests run on DuckDB"), "{error}");
+    assert!(
+        error.contains("written for snowflake") && error.contains("local tests run on DuckDB"),
+        "{error}"
+    );
 }
