@@ -1,5 +1,6 @@
 //! The command line as types. Each option is parsed once, here.
 
+mod cache;
 mod ci;
 mod ci_diff;
 mod compile;
@@ -18,6 +19,7 @@ mod selection;
 mod test;
 mod unavailable;
 
+pub(crate) use cache::CacheCommand;
 pub(crate) use ci::CiOptions;
 pub(crate) use ci_diff::{BaseOptions, CiDiffOptions, DiffFormat};
 pub(crate) use compile::CompileOptions;
@@ -61,6 +63,9 @@ pub(crate) struct GlobalOptions {
     /// State file [default: .rocky-state.redb beside the configuration]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) state_path: Option<PathBuf>,
+    /// Compute everything, and compare with what earlier commands kept
+    #[arg(long, global = true, hide = true)]
+    pub(crate) verify_cache: bool,
 }
 
 /// Rocky compiles, checks and runs SQL models.
@@ -109,6 +114,9 @@ pub(crate) enum Command {
     Lsp(LspOptions),
     /// Explain a diagnostic code
     Explain(ExplainOptions),
+    /// Look at what earlier commands left to be faster, check it, delete it, take it elsewhere
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Look inside the compiler
     #[command(subcommand, hide = true)]
     Debug(DebugCommand),

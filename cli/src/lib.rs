@@ -9,6 +9,7 @@
 mod arguments;
 pub mod code_pages;
 mod commands;
+mod compile_body;
 mod discovery;
 mod document;
 mod execution;
@@ -20,7 +21,10 @@ mod lineage_picture;
 mod local_tests;
 mod log;
 mod opened_project;
+mod opening;
+mod outcomes;
 pub mod output;
+mod pieces;
 mod planning;
 mod project_diff;
 mod project_location;
@@ -48,6 +52,7 @@ use terminal::Terminal;
 
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
+    rocky_compiler::store::quiet_about_damaged_rows();
     let terminal = Terminal::detect();
     let request = match arguments::parse(std::env::args_os()) {
         Ok(request) => request,

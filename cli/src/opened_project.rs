@@ -1,6 +1,7 @@
 //! A project of the disk, opened for one command.
 
 use crate::failure::Failure;
+use crate::opening::Opening;
 use crate::project_location::ProjectLocation;
 use crate::render::diagnostics::DiagnosticRenderer;
 use crate::render::style::Style;
@@ -38,22 +39,33 @@ pub(crate) struct OpenedProject {
 impl OpenedProject {
     /// Opens it. What is wrong inside is a finding, not a failure.
     pub(crate) fn open(session: &Session<'_>, options: ProjectOptions<'_>) -> Result<OpenedProject, Failure> {
-        Self::open_at(ProjectLocation::find(session)?, options)
+        Ok(Opening::begin(session, options)?.open())
     }
 
     /// Opens the project of a location.
     pub(crate) fn open_at(
+        session: &Session<'_>,
         location: ProjectLocation,
         options: ProjectOptions<'_>,
     ) -> Result<OpenedProject, Failure> {
-        let store = Self::row_store(&location, options);
-        Self::open_in(location, None, options, store)
+        Ok(Opening::begin_at(session, location, options)?.open())
     }
 
-    /// Opens the project of a location in another world than this machine's disk, if one is given.
+    /// A project that has been opened.
+    pub(crate) fn new(location: ProjectLocation, host: ProjectHost) -> OpenedProject {
+        let snapshot = host.snapshot();
+        OpenedProject { location, host, snapshot }
+    }
+
+    /// The owner of its database.
+    pub(crate) fn host(&self) -> &ProjectHost {
+        &self.host
+    }
+
+    /// Opens the project of a location in another world than this machine's disk, with these rows.
     pub(crate) fn open_in(
         location: ProjectLocation,
-        world: Option<Arc<dyn System>>,
+        world: Arc<dyn System>,
         options: ProjectOptions<'_>,
         store: Option<Arc<RowStore>>,
     ) -> Result<OpenedProject, Failure> {
@@ -68,24 +80,7 @@ impl OpenedProject {
             store,
             ..OpenOptions::default()
         };
-        let host = match world {
-            Some(world) => ProjectHost::open(world, open),
-            None => ProjectHost::open_folder(&location.root, open),
-        };
-        let snapshot = host.snapshot();
-        Ok(OpenedProject { location, host, snapshot })
-    }
-
-    /// The rows that earlier commands left in `.rocky/cache`. They are a convenience: without them the same answers
-    /// come, later. A folder that is no project gets none.
-    pub(crate) fn row_store(
-        location: &ProjectLocation,
-        options: ProjectOptions<'_>,
-    ) -> Option<Arc<RowStore>> {
-        let is_project =
-            location.config_exists || options.models.is_some() || location.root.join("models").is_dir();
-        let path = location.root.join(".rocky").join("cache").join("rows.redb");
-        if is_project { RowStore::open(&path).map(Arc::new) } else { None }
+        Ok(OpenedProject::new(location, ProjectHost::open(world, open)))
     }
 
     /// The compiler's view of it.
@@ -104,6 +99,7 @@ impl OpenedProject {
 
     /// Writes what later commands can use again.
     pub(crate) fn keep_for_later(&self) {
+        self.host.files().note_stamps();
         self.host.flush();
     }
 

@@ -13,9 +13,11 @@ use crate::arguments::BaseOptions;
 use crate::failure::Failure;
 use crate::git::{Commit, Repository};
 use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::opening::{cache_folder, rows_path};
 use crate::output::CiDiffMode;
 use crate::project_location::ProjectLocation;
 use crate::session::Session;
+use rocky_compiler::base_db::os::OsSystem;
 use rocky_compiler::base_db::{FilePath, System};
 use rocky_compiler::store::RowStore;
 use rocky_compiler::{CompileReport, ModelReport};
@@ -43,14 +45,14 @@ impl Side {
         named: &str,
     ) -> Result<Side, Failure> {
         let mut location = location.clone();
-        let world: Option<Arc<dyn System>> = match files {
+        let world: Arc<dyn System> = match files {
             Some((repository, commit)) => {
                 let tree = repository.tree(commit)?;
                 let config = FilePath::new(&location.config_name);
                 location.config_exists = matches!(tree.kind(&config), Ok(Some(_)));
-                Some(Arc::new(tree))
+                Arc::new(tree)
             }
-            None => None,
+            None => Arc::new(OsSystem::new(&location.root)),
         };
         let project = OpenedProject::open_in(location, world, options, store)?;
         project.require_loadable_config(session, named)?;
@@ -66,6 +68,14 @@ impl Side {
     pub(crate) fn model(&self, name: &str) -> Option<&ModelReport> {
         self.compiled.models.get(*self.by_name.get(name)?)
     }
+}
+
+/// The rows that earlier commands left, shared by both sides. A folder that is no project gets none.
+fn row_store(location: &ProjectLocation, options: ProjectOptions<'_>) -> Option<Arc<RowStore>> {
+    let is_project =
+        location.config_exists || options.models.is_some() || location.root.join("models").is_dir();
+    let rows = rows_path(&cache_folder(&location.root));
+    if is_project { RowStore::open(&rows).map(Arc::new) } else { None }
 }
 
 /// Two states of one project.
@@ -108,7 +118,7 @@ impl Comparison {
         };
         let project_options =
             ProjectOptions { models: options.models.as_deref(), contracts: options.contracts.as_deref() };
-        let store = OpenedProject::row_store(&location, project_options);
+        let store = row_store(&location, project_options);
         let base_name = format!("'{}' (commit {})", options.base, base_commit.short());
         let base = Side::open(
             session,

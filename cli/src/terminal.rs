@@ -59,6 +59,11 @@ impl Terminal {
         self.write_out(|stdout| stdout.write_all(text.as_bytes()));
     }
 
+    /// Writes a result that is put together on the way.
+    pub(crate) fn out_with(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        self.write_out(write);
+    }
+
     /// Writes the one JSON document of a command: two spaces of indent, a final newline.
     pub(crate) fn document<T: Serialize>(&self, document: &T) {
         self.write_out(|stdout| {
@@ -98,6 +103,11 @@ impl Terminal {
             }
         }
     }
+}
+
+/// A JSON document as [`Terminal::document`] writes it.
+pub(crate) fn json_text<T: Serialize>(document: &T) -> String {
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
 /// Writes to stderr from where there is no [`Terminal`]: the thread that handles signals.

@@ -4,9 +4,10 @@ use crate::output::{ProjectTypeCoverage, TypeCoverageOutput};
 use rocky_compiler::CompileReport;
 use rocky_compiler::types::Schema;
 use rocky_report::Figures;
+use serde::{Deserialize, Serialize};
 
 /// Columns with and without a known type.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TypeCoverage {
     /// Columns that are known to be there.
     pub(crate) columns: u64,
@@ -29,14 +30,38 @@ impl TypeCoverage {
 
     /// Of all models.
     pub(crate) fn of_project(report: &CompileReport) -> TypeCoverage {
-        report.models.iter().map(|model| TypeCoverage::of_model(&model.schema)).fold(
-            TypeCoverage::default(),
-            |sum, model| TypeCoverage {
-                columns: sum.columns + model.columns,
-                typed: sum.typed + model.typed,
-                open_models: sum.open_models + model.open_models,
-            },
-        )
+        let models: Vec<TypeCoverage> =
+            report.models.iter().map(|model| TypeCoverage::of_model(&model.schema)).collect();
+        TypeCoverage::sum(&models)
+    }
+
+    /// Of several models together.
+    pub(crate) fn sum(models: &[TypeCoverage]) -> TypeCoverage {
+        models.iter().fold(TypeCoverage::default(), |sum, model| TypeCoverage {
+            columns: sum.columns + model.columns,
+            typed: sum.typed + model.typed,
+            open_models: sum.open_models + model.open_models,
+        })
+    }
+
+    /// Of each model, as it is kept: three numbers of eight bytes.
+    pub(crate) fn as_bytes(models: &[TypeCoverage]) -> Vec<u8> {
+        let numbers = models.iter().flat_map(|model| [model.columns, model.typed, model.open_models]);
+        numbers.flat_map(u64::to_le_bytes).collect()
+    }
+
+    /// What was kept.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Vec<TypeCoverage>> {
+        let (numbers, rest) = bytes.as_chunks::<8>();
+        let numbers: Vec<u64> = numbers.iter().map(|number| u64::from_le_bytes(*number)).collect();
+        let (models, odd) = numbers.as_chunks::<3>();
+        let is_whole = rest.is_empty() && odd.is_empty();
+        let of = |[columns, typed, open_models]: &[u64; 3]| TypeCoverage {
+            columns: *columns,
+            typed: *typed,
+            open_models: *open_models,
+        };
+        is_whole.then(|| models.iter().map(of).collect())
     }
 
     /// In per cent of the columns that are known to be there, cut to one decimal so that 100 means all of them;
@@ -100,6 +125,15 @@ mod tests {
             TypeCoverage { open_models: 1, ..coverage(0, 0) }.words(),
             "0 of 0 columns; 1 model may have more columns"
         );
+    }
+
+    #[test]
+    fn what_is_kept_reads_back() {
+        let models = [TypeCoverage { columns: 3, typed: 2, open_models: 1 }, TypeCoverage::default()];
+        let bytes = TypeCoverage::as_bytes(&models);
+        assert_eq!(TypeCoverage::of_bytes(&bytes).as_deref(), Some(models.as_slice()));
+        assert_eq!(TypeCoverage::of_bytes(&bytes[1..]), None);
+        assert_eq!(TypeCoverage::sum(&models), models[0]);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use crate::{Action, Completion, Highlight, Hover, NavigationTarget, SemanticToken, Symbol, SyntaxDocument};
 use crate::{actions, completion, definition, hover, occurrences, semantic_tokens, symbols};
 use rocky_compiler::base_db::{Diagnostic, FilePath};
+use rocky_compiler::store::RowStore;
 use rocky_compiler::syntax::{LineIndex, TextRange, TextSize};
-use rocky_compiler::{Change, OpenOptions, ProjectHost, RootDatabase};
+use rocky_compiler::{CacheOptions, Change, OpenOptions, ProjectHost, RootDatabase};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,11 +56,22 @@ pub struct AnalysisHost {
 }
 
 impl AnalysisHost {
-    /// Opens the project whose `rocky.toml` (or `config_name`) lies in `root` on this machine's disk.
-    pub fn open_folder(root: &Path, config_name: Option<&str>) -> AnalysisHost {
+    /// Opens the project whose `rocky.toml` (or `config_name`) lies in `root` on this machine's disk. With the name
+    /// of this build, what earlier processes of it kept is used.
+    pub fn open_folder(root: &Path, config_name: Option<&str>, build: Option<&str>) -> AnalysisHost {
+        let cache = build.map(|build| CacheOptions {
+            folder: root.join(".rocky").join("cache"),
+            build: build.to_owned(),
+            trust_stamps: true,
+        });
+        let rows = cache.as_ref().and_then(|cache| RowStore::open(&cache.folder.join("rows.redb")));
         let options = OpenOptions {
             config: config_name.map(FilePath::new),
+            // What an editor shows of it does not depend on this, and commands say so too.
+            config_optional: true,
             long_lived: true,
+            store: rows.map(Arc::new),
+            cache,
             ..OpenOptions::default()
         };
         AnalysisHost::new(ProjectHost::open_folder(root, options))
@@ -140,6 +152,12 @@ impl Analysis {
     /// All findings of a file, sorted.
     pub fn diagnostics(&self, path: &FilePath) -> Vec<Diagnostic> {
         self.host.file_diagnostics(path)
+    }
+
+    /// Does what can be done while nothing else is to do: computes what was only remembered, and writes what the
+    /// next process can use.
+    pub fn warm_up_and_keep(&self) {
+        self.host.warm_up_and_keep();
     }
 
     /// The findings of every file that has some, by path, computed in the order of the model graph.

@@ -1,6 +1,7 @@
 //! The judge: how often Rocky's names, types, nullability and errors agree with what DuckDB says.
 //!
-//! Must not know: projects, files of models, adapters, editors. It judges inference over one query.
+//! Must not know: adapters, the engine, editors. Types are judged over one query; lineage over small projects too,
+//! which lie in memory.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -13,19 +14,25 @@ use anyhow::{Context as _, Result};
 use clap::Parser;
 use duckdb::Connection;
 
+mod chain;
 mod corpus;
+mod data_sets;
 mod generate;
 mod judgement;
 mod mutate;
 mod nulls;
+mod patience;
+mod perturbation;
 mod random;
 mod report;
 mod tally;
 mod templates;
 mod world;
 
+use data_sets::DataSets;
 use generate::{Generator, Query};
 use mutate::MUTATIONS;
+use perturbation::Perturbations;
 use random::Random;
 use report::Set;
 use tally::Tally;
@@ -35,12 +42,19 @@ use world::World;
 /// How many queries read the same tables.
 const QUERIES_PER_WORLD: usize = 200;
 
+/// How many queries are perturbed over the same data, and how many of them are chains of models.
+const QUERIES_PER_DATA: usize = 40;
+const CHAIN_EVERY: usize = 4;
+
 /// Compares Rocky's types with DuckDB's.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// How many queries to make
     #[arg(long, default_value_t = 100_000)]
     queries: usize,
+    /// How many times to change a source column and look at what changes with it
+    #[arg(long, default_value_t = 10_000)]
+    perturbations: usize,
     /// Where the numbers come from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -58,9 +72,10 @@ fn main() -> Result<()> {
     for corpus in corpus::corpora()? {
         sets.push(Set { name: corpus.name, tally: judged(&corpus)? });
     }
+    let perturbations = perturbed(arguments.perturbations, arguments.seed)?;
     let version: String =
         Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))?;
-    let page = report::page(&sets, arguments.seed, &version);
+    let page = report::page(&sets, &perturbations, arguments.seed, &version);
     match &arguments.output {
         Some(path) => {
             std::fs::write(path, page).with_context(|| format!("writing {}", path.display()))?;
@@ -68,7 +83,7 @@ fn main() -> Result<()> {
         }
         None => print!("{page}"),
     }
-    print!("{}", report::examples(&sets, arguments.examples));
+    print!("{}", report::examples(&sets, &perturbations, arguments.examples));
     Ok(())
 }
 
@@ -99,6 +114,44 @@ fn generated(queries: usize, seed: u64) -> Result<Tally> {
         }
     }
     Ok(tally)
+}
+
+/// Source columns of queries and of chains of models, changed one after the other.
+fn perturbed(runs: usize, seed: u64) -> Result<Perturbations> {
+    let templates = Templates::read();
+    let mut counted = Perturbations::default();
+    let connection = connection()?;
+    let mut number = 0u64;
+    while counted.runs < runs {
+        let mut random = Random::part(seed ^ 0x1ea6e, number);
+        number += 1;
+        let world = World::random(&mut random);
+        connection.execute_batch(&world.ddl())?;
+        let mut data = DataSets::new(&world, &connection, random.next(), format!("w{number}"));
+        for query in 0..QUERIES_PER_DATA {
+            if counted.runs >= runs {
+                break;
+            }
+            connection.execute_batch("SET search_path = 'main'")?;
+            let subject = if query % CHAIN_EVERY == 0 {
+                chain::chain(&world, &templates, &connection, &mut random)
+            } else {
+                let query = Generator::query(&world, &templates, Random::new(random.next()));
+                let ours = judgement::inferred(&query.sql(), &world);
+                let accepted = judgement::describe(&connection, &query.sql()).is_ok();
+                accepted.then(|| chain::of_query(&query, &ours)).flatten()
+            };
+            match subject {
+                Some(subject) => {
+                    let before = counted.queries;
+                    counted.judge(&subject, &world, &mut data, &connection, &mut random)?;
+                    counted.chains += usize::from(query % CHAIN_EVERY == 0 && counted.queries > before);
+                }
+                None => counted.leave_out("DuckDB refuses it, or its columns are not all known"),
+            }
+        }
+    }
+    Ok(counted)
 }
 
 /// The queries of a corpus over its tables.

@@ -38,6 +38,8 @@ pub struct ServerOptions {
     pub config_name: Option<String>,
     /// The version that the server reports.
     pub version: String,
+    /// The name of this build, under which outcomes are kept in a project's cache; `None` keeps nothing.
+    pub build: Option<String>,
 }
 
 /// Starts the owner thread. Its value is whether the client shut the server down in order.
@@ -55,13 +57,15 @@ pub(crate) fn spawn(
             alarm.log(MessageType::WARNING, format!("the server has been busy for {} s", running.as_secs()));
         });
         let publisher = Publisher::start(outbox.clone());
+        let mut workspace = Workspace::default();
+        workspace.build.clone_from(&options.build);
         let mut owner = Owner {
             options,
             mail,
             outbox,
             pool,
             publisher,
-            workspace: Workspace::default(),
+            workspace,
             documents: Documents::default(),
             scheduler: Scheduler::default(),
             pending: BTreeMap::new(),
@@ -435,8 +439,13 @@ impl Owner {
                 });
                 Swept { found: found.collect(), token_basis }
             });
-            drop(snapshot);
+            let is_done = swept.is_ok();
             report.send(outcome_of(swept.map(TaskOutcome::Sweep)));
+            if is_done {
+                // An edit interrupts it like everything else, and loses nothing.
+                let _ = snapshot.run(|analysis| analysis.warm_up_and_keep());
+            }
+            drop(snapshot);
         });
     }
 

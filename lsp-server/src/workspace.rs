@@ -19,6 +19,8 @@ pub(crate) struct Workspace {
     /// The projects in order of discovery.
     pub(crate) projects: BTreeMap<usize, Project>,
     next_number: usize,
+    /// The name of this build; without it nothing that is kept on disk is used.
+    pub(crate) build: Option<String>,
 }
 
 impl Workspace {
@@ -34,7 +36,7 @@ impl Workspace {
         }
         let number = self.next_number;
         self.next_number += 1;
-        let host = AnalysisHost::open_folder(root, config_name);
+        let host = AnalysisHost::open_folder(root, config_name, self.build.as_deref());
         self.projects.insert(number, Project { root: root.to_owned(), host });
         Some(number)
     }

@@ -1,13 +1,14 @@
 //! `rocky compile`: types, references, contracts of all models.
 
 use crate::arguments::CompileOptions;
-use crate::document::compile_document;
+use crate::compile_body::CompileBody;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::opened_project::{Excerpts, OpenedProject, ProjectOptions};
+use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::opening::Opening;
+use crate::outcomes::{self, CommandLine, OutcomeSlot};
 use crate::output::PhaseTimings;
-use crate::render::compile_text::{self, ModelLine, Totals};
-use crate::render::style::Style;
+use crate::render::compile_text::Totals;
 use crate::session::Session;
 use crate::type_coverage::TypeCoverage;
 use rocky_compiler::base_db::Severity;
@@ -18,29 +19,97 @@ use std::time::Instant;
 
 pub(super) fn execute(session: &Session<'_>, options: &CompileOptions) -> Result<Exit, Failure> {
     let mut clock = PhaseClock::start();
-    let project = OpenedProject::open(
+    let opening = Opening::begin(
         session,
         ProjectOptions { models: options.models.as_deref(), contracts: options.contracts.as_deref() },
     )?;
+    let of_command = [options.model.as_deref(), options.expand_macros.then_some("")];
+    let slot = OutcomeSlot::of(&opening, &CommandLine::new(session, &opening, "compile", &of_command));
+    let kept = slot.as_ref().and_then(|slot| slot.read(&opening));
+    let kept = kept.and_then(|kept| Some((CompileBody::of(kept.outcome)?, kept.project, kept.is_current)));
+    let is_whole = options.model.is_none() && !options.expand_macros;
+    let (project, body) = match kept {
+        Some((body, _, true)) if session.global.verify_cache => {
+            let project = opening.open_afresh();
+            let computed = compiled(session, &project, options, &mut clock)?;
+            if computed != body {
+                return Err(outcomes::wrong(&project.location));
+            }
+            (project, computed)
+        }
+        Some((body, _, true)) => {
+            body.print(session, clock.stop());
+            return Ok(exit_of(&body));
+        }
+        Some((before, of, false)) if is_whole && !session.global.verify_cache => {
+            let project = opening.open_over_memory(Some(of));
+            let change = project.host().recompile().filter(|change| change.before == of);
+            clock.enter(Phase::TypeCheck);
+            match change.and_then(|change| before.after(session, &project, &change)) {
+                Some(body) => (project, body),
+                None => {
+                    let body = compiled(session, &project, options, &mut clock)?;
+                    (project, body)
+                }
+            }
+        }
+        _ => {
+            let project = opening.open();
+            let body = compiled(session, &project, options, &mut clock)?;
+            (project, body)
+        }
+    };
+    let timings = clock.stop();
+    if body.is_empty() && !project.location.config_exists {
+        // Most likely the wrong folder: there is more to be said than that there are no models.
+        body.print(session, timings);
+        project.location.require_config()?;
+        return Ok(exit_of(&body));
+    }
+    print_and_keep(session, &project, &body, timings, slot.as_ref());
+    Ok(exit_of(&body))
+}
+
+fn exit_of(body: &CompileBody) -> Exit {
+    if body.has_errors() { Exit::Failure } else { Exit::Success }
+}
+
+/// Compiles everything.
+fn compiled(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    options: &CompileOptions,
+    clock: &mut PhaseClock,
+) -> Result<CompileBody, Failure> {
     let mut report = project.snapshot().compile(&mut |phase| clock.enter(phase));
     if let Some(model) = &options.model {
-        restrict(&project, &mut report, model)?;
+        restrict(project, &mut report, model)?;
     }
-    let timings = clock.stop();
-    let expanded = if options.expand_macros { expanded_sql(&project, &report) } else { None };
-    if session.json() {
-        let mut document = compile_document(&project, &report, timings);
-        document.expanded_sql = expanded;
-        session.terminal.document(&document);
-    } else {
-        session.terminal.out(&text(session, &project, &report, expanded.as_ref()));
-    }
-    project.keep_for_later();
-    if report.models.is_empty() && !project.location.config_exists {
-        // Most likely the wrong folder: there is more to be said than that there are no models.
-        project.location.require_config()?;
-    }
-    Ok(if report.has_errors() { Exit::Failure } else { Exit::Success })
+    let expanded = if options.expand_macros { expanded_sql(project, &report) } else { None };
+    Ok(CompileBody::new(session, project, &report, expanded))
+}
+
+/// Writes for later commands while the reader of the result is busy with it.
+fn print_and_keep(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    body: &CompileBody,
+    timings: PhaseTimings,
+    slot: Option<&OutcomeSlot>,
+) {
+    let host = project.host();
+    let keeper = host.keeper();
+    let questions = host.questions();
+    let key = host.files().key(&questions).filter(|_| host.is_steady());
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if let (Some(slot), Some(key)) = (slot, key) {
+                slot.write(key, questions, &body.outcome());
+            }
+            keeper.keep_all();
+        });
+        body.print(session, timings);
+    });
 }
 
 /// Leaves only what is about one model.
@@ -68,30 +137,6 @@ fn expanded_sql(project: &OpenedProject, report: &CompileReport) -> Option<BTree
         })
         .collect();
     (!expanded.is_empty()).then_some(expanded)
-}
-
-/// The report for people.
-fn text(
-    session: &Session<'_>,
-    project: &OpenedProject,
-    report: &CompileReport,
-    expanded: Option<&BTreeMap<String, String>>,
-) -> String {
-    let style = Style::new(session.terminal.stdout_colour());
-    let findings = project.render(&report.diagnostics, style, Excerpts::Yes);
-    compile_text::render(&lines(report), expanded, &findings, totals(report), style)
-}
-
-fn lines(report: &CompileReport) -> Vec<ModelLine> {
-    report
-        .models
-        .iter()
-        .map(|model| ModelLine {
-            name: model.name.to_string(),
-            coverage: TypeCoverage::of_model(&model.schema),
-            failed: model.has_errors,
-        })
-        .collect()
 }
 
 /// The report in figures.

@@ -6,9 +6,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lineage_picture::{self, Wanted};
 use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::opening::Opening;
+use crate::outcomes::{self, Printed};
 use crate::output::{ColumnLineageOutput, LineageOutput};
 use crate::render::{lineage_dot, lineage_text};
 use crate::session::Session;
+use crate::terminal;
 use rocky_compiler::base_db::{File, closest};
 use rocky_compiler::hir::{dag, dependencies};
 use rocky_compiler::lineage::{incoming_edges, outgoing_edges, trace_downstream, trace_upstream};
@@ -19,7 +22,34 @@ use std::collections::BTreeSet;
 
 pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result<Exit, Failure> {
     let project_options = ProjectOptions { models: options.models.as_deref(), contracts: None };
-    let project = OpenedProject::open(session, project_options)?;
+    let opening = Opening::begin(session, project_options)?;
+    let format = options.format.map(|format| match format {
+        LineageFormat::Dot => "dot",
+        LineageFormat::Json => "json",
+        LineageFormat::Text => "text",
+        LineageFormat::Svg => "svg",
+        LineageFormat::Html => "html",
+    });
+    let depth = options.depth.map(|depth| depth.to_string());
+    let of_command = [
+        Some(options.target.as_str()),
+        options.column.as_deref(),
+        format,
+        options.upstream.then_some(""),
+        options.downstream.then_some(""),
+        depth.as_deref(),
+    ];
+    let open = |opening: Opening| opening.open_over_memory(None);
+    outcomes::print_once(session, opening, ("lineage", &of_command), open, |project| {
+        lineage(session, project, options)
+    })
+}
+
+fn lineage(
+    session: &Session<'_>,
+    project: &OpenedProject,
+    options: &LineageOptions,
+) -> Result<Printed, Failure> {
     project.snapshot().prime_headers();
     let (model, column) = match (&options.column, options.target.split_once('.')) {
         (Some(column), _) => (options.target.as_str(), Some(column.as_str())),
@@ -32,42 +62,55 @@ pub(super) fn execute(session: &Session<'_>, options: &LineageOptions) -> Result
         _ => (model, column),
     };
     let Some(file) = project.snapshot().model_named(model) else {
-        let names = model_names(&project);
+        let names = model_names(project);
         return Err(project.unknown_model(model, names.iter().map(String::as_str)));
     };
     project.snapshot().prime(file);
     let form =
         options.format.unwrap_or(if session.json() { LineageFormat::Json } else { LineageFormat::Text });
-    if options.depth.is_some() && !matches!(form, LineageFormat::Svg | LineageFormat::Html) {
+    if options.depth.is_some() && picture_of(form).is_none() {
         return Err(Failure::usage("--depth is for pictures").with_help("add --format svg or --format html"));
     }
-    match column {
-        None => {
-            let lineage = of_model(&project, model, file, options);
-            print_model(session, &lineage, form, &|| {
-                picture(session, &project, options, (model, file), None)
-            });
-        }
+    let (text, is_all) = match column {
+        None => match picture_of(form) {
+            Some(draw) => {
+                let (graph, is_all) = picture(session, project, options, (model, file), None);
+                (draw(&graph), is_all)
+            }
+            None => (model_text(&of_model(project, model, file, options), form), true),
+        },
         Some(column) => {
-            let lineage = of_column(session, &project, (model, file), column, options)?;
-            let column = Some(lineage.column.as_str());
-            print_column(session, &lineage, form, &|| {
-                picture(session, &project, options, (model, file), column)
-            });
+            let (lineage, is_known) = of_column(session, project, (model, file), column, options)?;
+            match picture_of(form) {
+                Some(draw) => {
+                    let (graph, is_all) =
+                        picture(session, project, options, (model, file), Some(&lineage.column));
+                    (draw(&graph), is_all && is_known)
+                }
+                None => (column_text(&lineage, form), is_known),
+            }
         }
-    }
-    project.keep_for_later();
-    Ok(Exit::Success)
+    };
+    Ok(Printed { text, exit: Exit::Success, is_all })
 }
 
-/// The picture's graph. A column is traced upstream unless something else was asked for, a model both ways.
+/// How a form is drawn, if it is a picture.
+fn picture_of(form: LineageFormat) -> Option<fn(&Graph) -> String> {
+    match form {
+        LineageFormat::Svg => Some(rocky_picture::svg),
+        LineageFormat::Html => Some(rocky_picture::html),
+        LineageFormat::Dot | LineageFormat::Json | LineageFormat::Text => None,
+    }
+}
+
+/// The picture's graph, and whether nothing was left out. A column is traced upstream unless something else was asked for, a model both ways.
 fn picture(
     session: &Session<'_>,
     project: &OpenedProject,
     options: &LineageOptions,
     (model, file): (&str, File),
     column: Option<&str>,
-) -> Graph {
+) -> (Graph, bool) {
     let upstream = !options.downstream;
     let downstream = options.downstream || (column.is_none() && !options.upstream);
     if downstream {
@@ -81,7 +124,7 @@ fn picture(
             graph.boxes.len()
         ));
     }
-    graph
+    (graph, !left_out)
 }
 
 /// Computes the facts of everything below a model: of each model that nothing reads, and so of what it reads.
@@ -99,36 +142,21 @@ fn prime_below(project: &OpenedProject, file: File) {
     }
 }
 
-fn print_model(
-    session: &Session<'_>,
-    lineage: &LineageOutput,
-    form: LineageFormat,
-    picture: &dyn Fn() -> Graph,
-) {
+fn model_text(lineage: &LineageOutput, form: LineageFormat) -> String {
     match form {
-        LineageFormat::Svg => session.terminal.out(&rocky_picture::svg(&picture())),
-        LineageFormat::Html => session.terminal.out(&rocky_picture::html(&picture())),
-        LineageFormat::Json => session.terminal.document(lineage),
-        LineageFormat::Text => session.terminal.out(&lineage_text::render_model(lineage)),
-        LineageFormat::Dot => {
-            let incoming = lineage.edges.iter().filter(|edge| edge.target.model == lineage.model);
-            session.terminal.out(&lineage_dot::render(incoming));
+        LineageFormat::Json => terminal::json_text(lineage),
+        LineageFormat::Text => lineage_text::render_model(lineage),
+        LineageFormat::Dot | LineageFormat::Svg | LineageFormat::Html => {
+            lineage_dot::render(lineage.edges.iter().filter(|edge| edge.target.model == lineage.model))
         }
     }
 }
 
-fn print_column(
-    session: &Session<'_>,
-    lineage: &ColumnLineageOutput,
-    form: LineageFormat,
-    picture: &dyn Fn() -> Graph,
-) {
+fn column_text(lineage: &ColumnLineageOutput, form: LineageFormat) -> String {
     match form {
-        LineageFormat::Svg => session.terminal.out(&rocky_picture::svg(&picture())),
-        LineageFormat::Html => session.terminal.out(&rocky_picture::html(&picture())),
-        LineageFormat::Json => session.terminal.document(lineage),
-        LineageFormat::Text => session.terminal.out(&lineage_text::render_column(lineage)),
-        LineageFormat::Dot => session.terminal.out(&lineage_dot::render(&lineage.trace)),
+        LineageFormat::Json => terminal::json_text(lineage),
+        LineageFormat::Text => lineage_text::render_column(lineage),
+        LineageFormat::Dot | LineageFormat::Svg | LineageFormat::Html => lineage_dot::render(&lineage.trace),
     }
 }
 
@@ -165,13 +193,14 @@ fn of_model(project: &OpenedProject, model: &str, file: File, options: &LineageO
     )
 }
 
+/// The lineage of a column, and whether it is known that there is such a column; else a note says so.
 fn of_column(
     session: &Session<'_>,
     project: &OpenedProject,
     (model, file): (&str, File),
     column: &str,
     options: &LineageOptions,
-) -> Result<ColumnLineageOutput, Failure> {
+) -> Result<(ColumnLineageOutput, bool), Failure> {
     let db = project.snapshot().db();
     let schema = output_schema(db, file);
     let Some(known) = schema.column(column) else {
@@ -187,12 +216,13 @@ fn of_column(
             "note: the columns of '{model}' are not all known, '{column}' is not among the known ones\n"
         ));
         let direction = if options.downstream { "downstream" } else { "upstream" };
-        return Ok(column_lineage_document(model, column, direction, Vec::new()));
+        return Ok((column_lineage_document(model, column, direction, Vec::new()), false));
     };
     if options.downstream {
         prime_below(project, file);
         let trace = trace_downstream(db, file, &known.name);
-        return Ok(column_lineage_document(model, &known.name, "downstream", trace));
+        return Ok((column_lineage_document(model, &known.name, "downstream", trace), true));
     }
-    Ok(column_lineage_document(model, &known.name, "upstream", trace_upstream(db, file, &known.name)))
+    let trace = trace_upstream(db, file, &known.name);
+    Ok((column_lineage_document(model, &known.name, "upstream", trace), true))
 }

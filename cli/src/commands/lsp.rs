@@ -3,6 +3,7 @@
 use crate::arguments::LspOptions;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::opening;
 use crate::output::VERSION;
 use crate::session::Session;
 use rocky_lsp_server::{ServerOptions, run_stdio};
@@ -24,7 +25,7 @@ pub(super) fn execute(session: &Session<'_>, options: &LspOptions) -> Result<Exi
             }
         },
     };
-    let server = ServerOptions { config_name, version: VERSION.to_owned() };
+    let server = ServerOptions { config_name, version: VERSION.to_owned(), build: Some(opening::build()) };
     match run_stdio(server) {
         Ok(0) => Ok(Exit::Success),
         Ok(_) => Ok(Exit::Failure),

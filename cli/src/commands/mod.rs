@@ -1,5 +1,6 @@
 //! One module for each command. A command prints its own result and says how it ended.
 
+mod cache;
 mod ci;
 mod ci_diff;
 mod compile;
@@ -43,6 +44,7 @@ pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, 
         Command::Fmt(options) => fmt::execute(session, options),
         Command::Lsp(options) => lsp::execute(session, options),
         Command::Explain(options) => explain::execute(session, options),
+        Command::Cache(command) => cache::execute(session, command),
         Command::Debug(DebugCommand::Memory) => debug::memory(session),
     }
 }

@@ -4,24 +4,31 @@ use crate::document::validate_document;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::opened_project::{OpenedProject, ProjectOptions};
+use crate::opening::Opening;
+use crate::outcomes::{self, Printed};
 use crate::output::ValidateOutput;
 use crate::render::style::Style;
 use crate::render::validate_text;
 use crate::session::Session;
+use crate::terminal;
 use rocky_compiler::project::{ModelFacts, validate};
 
 pub(super) fn execute(session: &Session<'_>) -> Result<Exit, Failure> {
-    let project = OpenedProject::open(session, ProjectOptions::default())?;
-    let document = document(&project);
-    if session.json() {
-        session.terminal.document(&document);
-    } else {
-        let style = Style::new(session.terminal.stdout_colour());
-        session.terminal.out(&validate_text::render(&document, style));
-    }
+    let opening = Opening::begin(session, ProjectOptions::default())?;
+    let location = opening.location.clone();
+    let exit = outcomes::print_once(session, opening, ("validate", &[]), Opening::open, |project| {
+        let document = document(project);
+        let text = if session.json() {
+            terminal::json_text(&document)
+        } else {
+            validate_text::render(&document, Style::new(session.terminal.stdout_colour()))
+        };
+        let exit = if document.valid { Exit::Success } else { Exit::Failure };
+        Ok(Printed { text, exit, is_all: project.location.config_exists })
+    })?;
     // The document has said so already; without a configuration there is more to be said than it has room for.
-    project.location.require_config()?;
-    Ok(if document.valid { Exit::Success } else { Exit::Failure })
+    location.require_config()?;
+    Ok(exit)
 }
 
 /// What a validation of the project finds.

@@ -1,34 +1,12 @@
 //! The compile document.
 
-use super::{findings::findings, strategy::strategy};
-use crate::opened_project::OpenedProject;
-use crate::output::{
-    CompileOutput, ContractSource, ModelDetail, ModelFreshnessConfig, PhaseTimings, TargetConfig, VERSION,
-};
+use super::strategy::strategy;
+use crate::output::{ContractSource, ModelDetail, ModelFreshnessConfig, TargetConfig};
 use crate::type_coverage::TypeCoverage;
-use rocky_compiler::{CompileReport, ModelReport};
+use rocky_compiler::ModelReport;
 
-/// What a compilation found, as a document.
-pub(crate) fn compile_document(
-    project: &OpenedProject,
-    report: &CompileReport,
-    compile_timings: PhaseTimings,
-) -> CompileOutput {
-    CompileOutput {
-        version: VERSION,
-        command: "compile",
-        models: report.models.len() as u64,
-        execution_layers: u64::from(report.layers),
-        diagnostics: findings(project, &report.diagnostics),
-        has_errors: report.has_errors(),
-        compile_timings,
-        models_detail: report.models.iter().map(detail).collect(),
-        type_coverage: TypeCoverage::of_project(report).of_project_output(),
-        expanded_sql: None,
-    }
-}
-
-fn detail(model: &ModelReport) -> ModelDetail {
+/// What the document says about one model.
+pub(crate) fn model_detail(model: &ModelReport) -> ModelDetail {
     ModelDetail {
         name: model.name.to_string(),
         strategy: strategy(&model.config.strategy),

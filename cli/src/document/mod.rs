@@ -15,7 +15,7 @@ mod validate;
 
 pub(crate) use ci::ci_document;
 pub(crate) use ci_diff::ci_diff_document;
-pub(crate) use compile::compile_document;
+pub(crate) use compile::model_detail;
 pub(crate) use findings::findings;
 pub(crate) use lineage::{column_lineage_document, lineage_document};
 pub(crate) use lineage_diff::lineage_diff_document;

@@ -144,7 +144,7 @@ impl System for GitTree {
             .files
             .iter()
             .filter(|(path, _)| path.is_within(folder) && !hidden(path))
-            .map(|(path, entry)| WalkedFile { path: path.clone(), size: entry.size, modified_ns: 0 })
+            .map(|(path, _)| WalkedFile { path: path.clone(), stamp: None })
             .collect();
         let problems =
             if found.is_empty() { vec![(folder.clone(), ReadFailure::Missing)] } else { Vec::new() };

@@ -3,6 +3,7 @@
 //! Field order is document order. A field that is `null` when there is nothing stays in the document; a field
 //! that is left out says so with `skip_serializing_if`. Fields may be added, never removed, renamed or retyped.
 
+mod cache;
 mod ci;
 mod ci_diff;
 mod column_lineage;
@@ -22,6 +23,7 @@ mod strategy;
 mod test;
 mod validate;
 
+pub use cache::{CacheFunction, CacheOutput, CacheShare, CacheVerification};
 pub use ci::CiOutput;
 pub use ci_diff::{
     CiDiffMode, CiDiffOutput, ColumnChangeType, ColumnDiff, DiffResult, DiffSummary, ImpactEffect,

@@ -1,14 +1,15 @@
 //! The JSON schemas of the documents.
 
 use super::{
-    CiDiffOutput, CiOutput, ColumnLineageOutput, CompileOutput, LineageDiffOutput, LineageOutput, LintOutput,
-    PlanOutput, RunOutput, ScaffoldOutput, TestOutput, ValidateOutput,
+    CacheOutput, CiDiffOutput, CiOutput, ColumnLineageOutput, CompileOutput, LineageDiffOutput,
+    LineageOutput, LintOutput, PlanOutput, RunOutput, ScaffoldOutput, TestOutput, ValidateOutput,
 };
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 /// The documents that have a schema, by the schema's name.
-pub const SCHEMA_NAMES: [&str; 12] = [
+pub const SCHEMA_NAMES: [&str; 13] = [
+    "cache",
     "ci",
     "ci_diff",
     "column_lineage",
@@ -26,6 +27,7 @@ pub const SCHEMA_NAMES: [&str; 12] = [
 /// The schema of this name: draft 07, the document's type as title, nested types under `definitions`.
 pub fn schema(name: &str) -> Option<Schema> {
     Some(match name {
+        "cache" => of::<CacheOutput>(),
         "ci" => of::<CiOutput>(),
         "ci_diff" => of::<CiDiffOutput>(),
         "column_lineage" => of::<ColumnLineageOutput>(),

@@ -1,5 +1,6 @@
 //! Text for people. Everything here makes strings; nothing here writes.
 
+pub(crate) mod cache_text;
 pub(crate) mod ci_diff_markdown;
 pub(crate) mod ci_diff_text;
 pub(crate) mod ci_text;

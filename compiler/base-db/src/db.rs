@@ -16,6 +16,10 @@ pub trait Db: salsa::Database {
 
     /// The content-addressed rows of earlier processes, if this process uses any.
     fn row_store(&self) -> Option<&rocky_store::RowStore>;
+
+    /// Told when a text was read that is not the one whose digest the inputs hold: the file changed
+    /// meanwhile. Nothing that was computed here may then be kept as the outcome of those inputs.
+    fn text_was_unsteady(&self) {}
 }
 
 /// The text of a file: the editor's unsaved text, else what is on disk.
@@ -40,11 +44,13 @@ pub fn read_source(db: &dyn Db, file: File) -> SourceText {
         // It vanished after its facts were taken. The next look at the disk will say so; until then
         // the file reads as empty and nothing made of it may be stored.
         db.report_untracked_read();
+        db.text_was_unsteady();
         return SourceText { text: Arc::from(""), matches_digest: false };
     };
     let matches_digest = Digest::of(&bytes) == digest;
     if !matches_digest {
         db.report_untracked_read();
+        db.text_was_unsteady();
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => SourceText { text: Arc::from(text), matches_digest },

@@ -33,7 +33,7 @@ impl Code {
 }
 
 /// A second place that explains a diagnostic.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Annotation {
     /// The file of that place.
     pub file: FilePath,
@@ -44,7 +44,7 @@ pub struct Annotation {
 }
 
 /// A change that mends the finding.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// What the change does, in the imperative.
     pub title: String,
@@ -57,7 +57,7 @@ pub struct Fix {
 }
 
 /// One finding. All faces (terminal, JSON, editor) render this value.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {
     /// Its code.
     pub code: Code,
@@ -127,17 +127,19 @@ impl Diagnostic {
 }
 
 /// The one order of findings: file, place, code, message.
-pub fn sort_diagnostics(diagnostics: &mut Vec<Diagnostic>) {
+pub fn compare_diagnostics(left: &Diagnostic, right: &Diagnostic) -> Ordering {
     fn place(diagnostic: &Diagnostic) -> (u32, u32) {
         diagnostic.range.map_or((0, 0), |range| (range.start().into(), range.end().into()))
     }
-    diagnostics.sort_by(|left, right| {
-        left.file
-            .cmp(&right.file)
-            .then_with(|| place(left).cmp(&place(right)))
-            .then_with(|| left.code.cmp(&right.code))
-            .then_with(|| left.message.cmp(&right.message))
-            .then(Ordering::Equal)
-    });
+    left.file
+        .cmp(&right.file)
+        .then_with(|| place(left).cmp(&place(right)))
+        .then_with(|| left.code.cmp(&right.code))
+        .then_with(|| left.message.cmp(&right.message))
+}
+
+/// Puts findings in order; of equal ones behind each other the first stays.
+pub fn sort_diagnostics(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(compare_diagnostics);
     diagnostics.dedup();
 }

@@ -19,9 +19,9 @@ mod system;
 pub mod testing;
 
 pub use db::{Db, is_overlaid, line_index, read_source, source_text};
-pub use diagnostic::{Annotation, Code, Diagnostic, Fix, Severity, sort_diagnostics};
+pub use diagnostic::{Annotation, Code, Diagnostic, Fix, Severity, compare_diagnostics, sort_diagnostics};
 pub use digest::{Digest, DigestWriter};
 pub use file::{File, FileFacts, FileStatus, MAX_FILE_BYTES, SourceText};
 pub use path::FilePath;
 pub use suggest::{closest, closest_several, edit_distance};
-pub use system::{DirEntryKind, ReadFailure, System, WalkedFile};
+pub use system::{DirEntryKind, FileStamp, ReadFailure, System, WalkedFile};

@@ -1,7 +1,7 @@
 //! The operating system as a [`System`].
 #![allow(clippy::disallowed_methods, reason = "this module is the one door to files and environment")]
 
-use crate::{DirEntryKind, FilePath, MAX_FILE_BYTES, ReadFailure, System, WalkedFile};
+use crate::{DirEntryKind, FilePath, FileStamp, MAX_FILE_BYTES, ReadFailure, System, WalkedFile};
 use rustc_hash::FxHashSet;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -63,9 +63,12 @@ impl System for OsSystem {
     }
 
     fn walk(&self, folder: &FilePath) -> (Vec<WalkedFile>, Vec<(FilePath, ReadFailure)>) {
-        let mut walk = Walk { files: Vec::new(), problems: Vec::new(), seen: FxHashSet::default() };
+        let mut walk =
+            Walk { entries: Vec::new(), files: Vec::new(), problems: Vec::new(), seen: FxHashSet::default() };
         let absolute = self.absolute(folder);
         walk.folder(&absolute, folder, 0);
+        walk.stamp_entries();
+        // Stable sorting is fast on what is sorted already.
         walk.files.sort_by(|left, right| left.path.cmp(&right.path));
         walk.problems.sort_by(|left, right| left.0.cmp(&right.0));
         (walk.files, walk.problems)
@@ -88,6 +91,8 @@ impl System for OsSystem {
 }
 
 struct Walk {
+    /// What is neither a folder nor a link: its metadata is taken last, on several threads.
+    entries: Vec<(FilePath, std::fs::DirEntry)>,
     files: Vec<WalkedFile>,
     problems: Vec<(FilePath, ReadFailure)>,
     /// Real folders behind links: a link back up must not loop.
@@ -108,16 +113,21 @@ impl Walk {
                 return;
             }
         };
+        let mut named = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) => self.entry(&entry, path, depth),
+                Ok(entry) => named.push((entry.file_name(), entry)),
                 Err(error) => self.problems.push((path.clone(), failure(&error))),
             }
         }
+        // Names are short; the paths that follow from them are then almost in order.
+        named.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        for (name, entry) in named {
+            self.entry(&name, entry, path, depth);
+        }
     }
 
-    fn entry(&mut self, entry: &std::fs::DirEntry, parent: &FilePath, depth: usize) {
-        let name = entry.file_name();
+    fn entry(&mut self, name: &std::ffi::OsStr, entry: std::fs::DirEntry, parent: &FilePath, depth: usize) {
         let Some(name) = name.to_str() else {
             let shown = parent.join(&name.to_string_lossy());
             self.problems.push((shown, ReadFailure::Unreadable(Arc::from("its name is not UTF-8"))));
@@ -126,8 +136,7 @@ impl Walk {
         if name.starts_with('.') {
             return;
         }
-        let path = parent.join(name);
-        let absolute = entry.path();
+        let path = parent.child(name);
         let file_type = match entry.file_type() {
             Ok(file_type) => file_type,
             Err(error) => {
@@ -136,30 +145,95 @@ impl Walk {
             }
         };
         if file_type.is_dir() {
-            self.folder(&absolute, &path, depth + 1);
-            return;
+            self.folder(&entry.path(), &path, depth + 1);
+        } else if file_type.is_symlink() {
+            self.link(&entry.path(), path, depth);
+        } else {
+            self.entries.push((path, entry));
         }
+    }
+
+    fn link(&mut self, absolute: &Path, path: FilePath, depth: usize) {
         // `DirEntry::metadata` does not follow links, `fs::metadata` does.
-        let metadata = if file_type.is_symlink() { std::fs::metadata(&absolute) } else { entry.metadata() };
-        match metadata {
-            Ok(metadata) if metadata.is_dir() => match std::fs::canonicalize(&absolute) {
+        match std::fs::metadata(absolute) {
+            Ok(metadata) if metadata.is_dir() => match std::fs::canonicalize(absolute) {
                 Ok(real) => {
                     if self.seen.insert(real) {
-                        self.folder(&absolute, &path, depth + 1);
+                        self.folder(absolute, &path, depth + 1);
                     }
                 }
                 Err(error) => self.problems.push((path, failure(&error))),
             },
-            Ok(metadata) => {
-                let modified_ns = metadata
-                    .modified()
-                    .ok()
-                    .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-                    .map_or(0, |since| since.as_nanos() as u64);
-                self.files.push(WalkedFile { path, size: metadata.len(), modified_ns });
-            }
+            Ok(metadata) => self.files.push(WalkedFile { path, stamp: Some(stamp_of(&metadata)) }),
             Err(error) => self.problems.push((path, failure(&error))),
         }
+    }
+
+    /// Asking for metadata is most of a walk, and the system answers several threads at once.
+    fn stamp_entries(&mut self) {
+        /// Below this a second thread costs more than it saves.
+        const FEWEST_PER_THREAD: usize = 512;
+        let entries = std::mem::take(&mut self.entries);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(entries.len() / FEWEST_PER_THREAD).max(1);
+        let share = entries.len().div_ceil(threads).max(1);
+        let look = |entries: Vec<(FilePath, std::fs::DirEntry)>| {
+            let mut stamped = Stamped::default();
+            for (path, entry) in entries {
+                match entry.metadata() {
+                    Ok(metadata) => {
+                        stamped.0.push(WalkedFile { path, stamp: Some(stamp_of(&metadata)) });
+                    }
+                    Err(error) => stamped.1.push((path, failure(&error))),
+                }
+            }
+            stamped
+        };
+        let mut shares = Vec::new();
+        let mut first = entries;
+        while first.len() > share {
+            let tail = first.split_off(first.len() - share);
+            shares.insert(0, tail);
+        }
+        let stamped: Vec<Stamped> = std::thread::scope(|scope| {
+            let others: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| look(share))).collect();
+            let mut stamped = vec![look(first)];
+            for other in others {
+                match other.join() {
+                    Ok(found) => stamped.push(found),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            stamped
+        });
+        for Stamped(files, problems) in stamped {
+            self.files.extend(files);
+            self.problems.extend(problems);
+        }
+    }
+}
+
+/// Files of which metadata could be had, and what came in between.
+#[derive(Default)]
+struct Stamped(Vec<WalkedFile>, Vec<(FilePath, ReadFailure)>);
+
+/// What is kept of a file's metadata.
+pub fn stamp_of(metadata: &std::fs::Metadata) -> FileStamp {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    #[cfg(unix)]
+    let (changed_ns, inode) = {
+        use std::os::unix::fs::MetadataExt as _;
+        let seconds = u64::try_from(metadata.ctime()).unwrap_or_default();
+        let nanoseconds = u64::try_from(metadata.ctime_nsec()).unwrap_or_default();
+        (seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds), metadata.ino())
+    };
+    #[cfg(not(unix))]
+    let (changed_ns, inode) = (0, 0);
+    FileStamp {
+        size: metadata.len(),
+        modified_ns: modified.map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)),
+        changed_ns,
+        inode,
     }
 }
 

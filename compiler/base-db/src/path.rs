@@ -40,7 +40,8 @@ impl FilePath {
 
     /// The last part, with its extensions.
     pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or_default()
+        let bytes = self.0.as_bytes();
+        &self.0[bytes.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)..]
     }
 
     /// The last part without the given extension list's longest match: `a/orders.contract.toml` without
@@ -56,7 +57,8 @@ impl FilePath {
     /// The text after the last dot of the last part, if any.
     pub fn extension(&self) -> Option<&str> {
         let name = self.file_name();
-        name.rfind('.').filter(|at| *at > 0).map(|at| &name[at + 1..])
+        let dot = name.as_bytes().iter().rposition(|byte| *byte == b'.');
+        dot.filter(|at| *at > 0).map(|at| &name[at + 1..])
     }
 
     /// The folder that holds this path; the project root is the empty path.
@@ -73,6 +75,18 @@ impl FilePath {
             return FilePath::new(name);
         }
         FilePath::new(&format!("{}/{name}", self.0))
+    }
+
+    /// This folder's child of a name that a folder listing gave: one part, neither `.` nor `..`.
+    pub(crate) fn child(&self, name: &str) -> FilePath {
+        if name.contains(['\\', '/']) || self.0.is_empty() {
+            return self.join(name);
+        }
+        let mut path = smol_str::SmolStrBuilder::new();
+        path.push_str(&self.0);
+        path.push('/');
+        path.push_str(name);
+        FilePath(path.finish())
     }
 
     /// Whether this path lies in `folder`, at any depth. The root (empty path) holds everything.

@@ -23,15 +23,39 @@ pub enum DirEntryKind {
     Folder,
 }
 
+/// What a look at a file without reading it tells. Equal stamps are a hint that the bytes are equal, no more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileStamp {
+    /// Size in bytes.
+    pub size: u64,
+    /// Last modification in nanoseconds since the epoch.
+    pub modified_ns: u64,
+    /// Last change of the file's state (content, name, rights), where the system keeps it.
+    pub changed_ns: u64,
+    /// Which file it is, where the system says so: another file under the same name differs.
+    pub inode: u64,
+}
+
+impl FileStamp {
+    /// Clocks of file systems are coarse, up to two seconds: a file that is younger than that, seen from the
+    /// moment of the look, may change again without a trace in its stamp.
+    pub const COARSEST_CLOCK_NS: u64 = 2_000_000_000;
+
+    /// Whether a file that had this stamp at `observed_ns` of its own file system's clock shows any later
+    /// change in its stamp: it had been left alone for longer than the coarsest clock ticks.
+    pub fn was_settled(&self, observed_ns: u64) -> bool {
+        let youngest = self.modified_ns.max(self.changed_ns);
+        youngest.saturating_add(FileStamp::COARSEST_CLOCK_NS) <= observed_ns
+    }
+}
+
 /// One file that a walk found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WalkedFile {
     /// Where it is, relative to the project root.
     pub path: FilePath,
-    /// Size in bytes.
-    pub size: u64,
-    /// Last modification in nanoseconds since the epoch; 0 when the world has no such notion.
-    pub modified_ns: u64,
+    /// What was seen of it; `None` when the world has no such notion, and the file has to be read.
+    pub stamp: Option<FileStamp>,
 }
 
 /// What the compiler may ask of the world. Implementations: the operating system ([`crate::os`]),

@@ -67,11 +67,7 @@ impl System for MemorySystem {
         let found: Vec<WalkedFile> = files
             .iter()
             .filter(|(path, _)| path.is_within(folder) && !hidden(path))
-            .map(|(path, entry)| WalkedFile {
-                path: path.clone(),
-                size: entry.as_ref().map_or(0, |bytes| bytes.len() as u64),
-                modified_ns: 0,
-            })
+            .map(|(path, _)| WalkedFile { path: path.clone(), stamp: None })
             .collect();
         let problems = if found.is_empty() && !folder.as_str().is_empty() {
             vec![(folder.clone(), ReadFailure::Missing)]

@@ -87,13 +87,7 @@ impl ProjectSnapshot {
         at(Phase::TypeCheck);
         self.check_everything();
         at(Phase::Report);
-        let mut files: Vec<File> = dag.order.iter().map(|number| dag.models[*number as usize]).collect();
-        let unordered = layout(db, project)
-            .models
-            .values()
-            .map(|(file, _)| *file)
-            .filter(|file| dag.number(*file).is_none_or(|number| dag.layers[number as usize].is_none()));
-        files.extend(unordered);
+        let files = self.report_order();
         let mut diagnostics = project_findings(db, project).to_vec();
         for file in &files {
             diagnostics.extend(check_model(db, *file).iter().cloned());
@@ -103,7 +97,22 @@ impl ProjectSnapshot {
         CompileReport { models, layers: dag.layer_count(), diagnostics }
     }
 
-    fn model_report(&self, file: File) -> ModelReport {
+    /// The models in execution order; then those without a place in it, by path.
+    pub(crate) fn report_order(&self) -> Vec<File> {
+        let (db, project) = (self.db(), self.project());
+        let dag = dag(db, project);
+        let mut files: Vec<File> = dag.order.iter().map(|number| dag.models[*number as usize]).collect();
+        let unordered = layout(db, project)
+            .models
+            .values()
+            .map(|(file, _)| *file)
+            .filter(|file| dag.number(*file).is_none_or(|number| dag.layers[number as usize].is_none()));
+        files.extend(unordered);
+        files
+    }
+
+    /// What a report says about one model.
+    pub(crate) fn model_report(&self, file: File) -> ModelReport {
         let db = self.db();
         let config = model_config(db, file);
         let explicit = Project::get(db).options(db).contracts.clone();

@@ -3,6 +3,7 @@
 use rocky_base_db::{Db, System};
 use rocky_store::RowStore;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The database. A clone is another handle to the same storage, for another thread.
 #[salsa::db]
@@ -12,6 +13,7 @@ pub struct RootDatabase {
     system: Arc<dyn System>,
     store: Option<Arc<RowStore>>,
     one_shot: bool,
+    unsteady: Arc<AtomicBool>,
 }
 
 impl RootDatabase {
@@ -21,7 +23,20 @@ impl RootDatabase {
         one_shot: bool,
         on_event: Option<Box<dyn Fn(salsa::Event) + Send + Sync + 'static>>,
     ) -> RootDatabase {
-        RootDatabase { storage: salsa::Storage::new(on_event), system, store, one_shot }
+        RootDatabase {
+            storage: salsa::Storage::new(on_event),
+            system,
+            store,
+            one_shot,
+            unsteady: Arc::default(),
+        }
+    }
+}
+
+impl RootDatabase {
+    /// Whether some text that was read is not the one that the inputs describe.
+    pub(crate) fn saw_unsteady_text(&self) -> bool {
+        self.unsteady.load(Ordering::Acquire)
     }
 }
 
@@ -40,6 +55,10 @@ impl Db for RootDatabase {
 
     fn row_store(&self) -> Option<&RowStore> {
         self.store.as_deref()
+    }
+
+    fn text_was_unsteady(&self) {
+        self.unsteady.store(true, Ordering::Release);
     }
 }
 

@@ -2,8 +2,12 @@
 
 use crate::change::Change;
 use crate::database::RootDatabase;
+use crate::known::KnownFindings;
 use crate::loading::{Scan, facts_of, scan};
 use crate::prefetch::PrefetchingSystem;
+use crate::project_files::{CacheOptions, ProjectFiles};
+use crate::questions::Questions;
+use crate::recompile::Memory;
 use crate::snapshot::ProjectSnapshot;
 use rocky_base_db::memory::{MemoryLine, memory_report};
 use rocky_base_db::os::{OsSystem, PROJECT_FILE};
@@ -34,6 +38,8 @@ pub struct OpenOptions {
     /// Whether changes will come. A one-shot command never changes its inputs, and salsa then keeps no
     /// dependencies.
     pub long_lived: bool,
+    /// Where outcomes of earlier processes are.
+    pub cache: Option<CacheOptions>,
     /// Rows of earlier processes.
     pub store: Option<Arc<RowStore>>,
     /// Called for salsa's events.
@@ -47,6 +53,13 @@ pub struct ProjectHost {
     project: Project,
     store: Option<Arc<RowStore>>,
     durability: Durability,
+    /// What it was opened with.
+    files: Arc<ProjectFiles>,
+    /// Whether all files are still as they were then.
+    is_as_opened: bool,
+    /// All findings, while they are known without computing anything.
+    known: Option<Arc<KnownFindings>>,
+    memory: Option<Memory>,
 }
 
 impl ProjectHost {
@@ -57,39 +70,98 @@ impl ProjectHost {
 
     /// Opens a project in some world. Never fails: what is wrong is a finding.
     pub fn open(system: Arc<dyn System>, options: OpenOptions) -> ProjectHost {
-        let system = Arc::new(PrefetchingSystem::new(system));
+        let OpenOptions { config, config_optional, models, contracts, dialect, .. } = &options;
+        let config_path = config.clone().unwrap_or_else(|| FilePath::new(PROJECT_FILE));
+        let load = LoadOptions {
+            models: models.clone(),
+            contracts: contracts.clone(),
+            dialect: *dialect,
+            config_optional: *config_optional,
+        };
+        let files = ProjectFiles::look(system, config_path, load, options.cache.clone());
+        let known = if options.long_lived { KnownFindings::of(&files) } else { None };
+        let mut host = ProjectHost::from_files(Arc::new(files), options);
+        host.known = known.map(Arc::new);
+        host
+    }
+
+    /// Opens a project whose files have been looked at. Of the options only those count that are not about
+    /// files: whether changes will come, the rows of earlier processes, the events.
+    pub fn from_files(files: Arc<ProjectFiles>, options: OpenOptions) -> ProjectHost {
+        let system = files.system.clone();
         let store = options.store;
         let db = RootDatabase::new(system.clone(), store.clone(), !options.long_lived, options.on_event);
         // Everything is durable but the text that an editor holds: after a keystroke salsa then knows of
         // 10,000 untouched models at a glance that they are untouched.
         let durability = if options.long_lived { Durability::HIGH } else { Durability::NEVER_CHANGE };
-        let config_path = options.config.unwrap_or_else(|| FilePath::new(PROJECT_FILE));
-        let config_file = new_file(&db, durability, config_path.clone(), facts_of(&system, &config_path));
-        let load_options = LoadOptions {
-            models: options.models,
-            contracts: options.contracts,
-            dialect: options.dialect,
-            config_optional: options.config_optional,
-        };
-        // The file set depends on the models folders, which depend on the configuration, which is an
-        // input already: it is set twice, and only long-lived fields may be.
+        let config_file = new_file(&db, durability, files.config_path.clone(), files.config.clone());
+        let inputs = files
+            .files
+            .iter()
+            .map(|(path, facts)| (path.clone(), new_file(&db, durability, path.clone(), facts.clone())));
+        let file_set: FileSet = inputs.collect();
         let project = Project::builder(
             config_file,
-            Arc::default(),
-            Arc::default(),
-            Arc::new(load_options),
+            Arc::new(file_set),
+            Arc::new(files.problems.clone()),
+            Arc::new(files.load.clone()),
             Arc::new(CatalogIndex::default()),
             (),
         )
         .durability(durability)
-        // Set once more when the folders have been walked.
+        // A one-shot command sets them again when the folders turn out to be other ones.
         .files_durability(Durability::HIGH)
         .walk_problems_durability(Durability::HIGH)
         .volatile_durability(if options.long_lived { Durability::LOW } else { Durability::NEVER_CHANGE })
         .new(&db);
-        let mut host = ProjectHost { db, system, project, store, durability };
-        host.rescan();
-        host
+        ProjectHost {
+            db,
+            system,
+            project,
+            store,
+            durability,
+            known: None,
+            is_as_opened: true,
+            files,
+            memory: None,
+        }
+    }
+
+    /// What the project was opened with.
+    pub fn files(&self) -> &ProjectFiles {
+        &self.files
+    }
+
+    /// Gives back what the project was opened with.
+    pub(crate) fn into_files(self) -> Arc<ProjectFiles> {
+        self.files
+    }
+
+    /// What the compilation asked of the world beside the texts of its files: what it asks again counts too.
+    pub fn questions(&self) -> Questions {
+        match self.memory.as_ref().map(Memory::questions) {
+            Some(questions) => questions,
+            None => self.files.questions(),
+        }
+    }
+
+    /// Whether what this process computed is the outcome of the files that it looked at. Not so when one of
+    /// them changed meanwhile.
+    pub fn is_steady(&self) -> bool {
+        !self.db.saw_unsteady_text()
+    }
+
+    /// What this host remembers of the compilation before.
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    pub(crate) fn row_store(&self) -> Option<Arc<RowStore>> {
+        self.store.clone()
+    }
+
+    pub(crate) fn set_memory(&mut self, memory: Memory) {
+        self.memory = Some(memory);
     }
 
     /// The database.
@@ -109,7 +181,8 @@ impl ProjectHost {
 
     /// This moment. While it lives, changes wait for it.
     pub fn snapshot(&self) -> ProjectSnapshot {
-        ProjectSnapshot::new(self.db.clone(), self.project)
+        let files = self.is_as_opened.then(|| self.files.clone());
+        ProjectSnapshot::new(self.db.clone(), self.project, self.known.clone(), files)
     }
 
     /// Where the memory of the database goes, the largest first. Waits until no snapshot is left.
@@ -175,6 +248,8 @@ impl ProjectHost {
         }
         files.finish();
         if **self.project.walk_problems(&self.db) != problems {
+            self.known = None;
+            self.is_as_opened = false;
             self.project
                 .set_walk_problems(&mut self.db)
                 .with_durability(Durability::HIGH)
@@ -215,6 +290,8 @@ impl<'a> FileSetEdit<'a> {
     }
 
     fn edited(&mut self) -> &mut FileSet {
+        self.host.known = None;
+        self.host.is_as_opened = false;
         let host = &self.host;
         self.changed.get_or_insert_with(|| (**host.project.files(&host.db)).clone())
     }
@@ -251,6 +328,11 @@ impl<'a> FileSetEdit<'a> {
             }
             _ => {}
         }
+        if file.digest(db) != facts.digest || *file.status(db) != facts.status {
+            self.host.known = None;
+            self.host.is_as_opened = false;
+        }
+        let db = &mut self.host.db;
         if file.digest(db) != facts.digest {
             file.set_digest(db).with_durability(durability).to(facts.digest);
         }

@@ -10,17 +10,27 @@ mod change;
 mod compile;
 mod database;
 mod host;
+mod image;
 mod interruption;
+mod known;
 mod loading;
 mod parallel;
 mod prefetch;
+mod project_files;
+mod project_key;
+mod questions;
+mod recompile;
 mod snapshot;
+mod stat_index;
 
 pub use change::Change;
 pub use compile::{CompileReport, ContractSource, ModelReport, Phase};
 pub use database::RootDatabase;
 pub use host::{EventCallback, OpenOptions, ProjectHost};
 pub use interruption::{CancellationToken, Stopped, catch_cancelled};
+pub use project_files::{CacheOptions, ProjectFiles};
+pub use questions::Questions;
+pub use recompile::{ImageComparison, Keeper, Recompiled, RecompiledFinding};
 pub use snapshot::ProjectSnapshot;
 
 pub use rocky_base_db as base_db;

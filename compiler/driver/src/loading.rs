@@ -13,7 +13,7 @@ pub(crate) struct Scan {
 }
 
 /// Whether the bytes of a file matter, not just that it is there.
-fn is_read(path: &FilePath) -> bool {
+pub(crate) fn is_read(path: &FilePath) -> bool {
     path.extension().is_none_or(|extension| !["csv", "tsv"].contains(&&*extension.to_ascii_lowercase()))
 }
 

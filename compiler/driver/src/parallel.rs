@@ -31,7 +31,8 @@ pub(crate) fn prime_headers(db: &RootDatabase, project: Project) {
 /// Computes facts and findings of every model, each after everything it reads.
 pub(crate) fn check_in_order(db: &RootDatabase, project: Project) {
     let dag = dag(db, project);
-    walk(db, dag, &dag.order, |db, file| {
+    walk(db, dag, &dag.order, |db, number| {
+        let file = dag.models[number as usize];
         model_facts(db, file);
         check_model(db, file);
     });
@@ -63,16 +64,59 @@ fn on_big_stacks(work: impl FnOnce() + Send) {
     }
 }
 
-/// Visits `order` on all cores. A model is visited when all it reads have been.
-fn walk(db: &RootDatabase, dag: &Dag, order: &[u32], visit: impl Fn(&RootDatabase, File) + Sync) {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(order.len().max(1));
-    if threads == 1 {
-        order.iter().for_each(|number| visit(db, dag.models[*number as usize]));
+/// Visits some models and everything below them, each after all of those that it reads.
+pub(crate) fn visit_below(
+    db: &RootDatabase,
+    dag: &Dag,
+    start: Vec<u32>,
+    visit: impl Fn(&RootDatabase, u32) + Sync,
+) {
+    /// With fewer, starting threads takes longer than the work.
+    const WORTH_THREADS: usize = 32;
+    let mut below = vec![false; dag.models.len()];
+    let mut stack = start;
+    while let Some(number) = stack.pop() {
+        if !std::mem::replace(&mut below[number as usize], true) {
+            stack.extend(&dag.readers[number as usize]);
+        }
+    }
+    let order: Vec<u32> = dag.order.iter().copied().filter(|number| below[*number as usize]).collect();
+    if order.len() < WORTH_THREADS {
+        order.iter().for_each(|number| visit(db, *number));
+    } else {
+        walk(db, dag, &order, visit);
+    }
+}
+
+/// Computes the findings of some models on all cores. Their facts, and those of what they read, are there.
+pub(crate) fn check_these(db: &RootDatabase, models: &[File]) {
+    if models.len() < 4 {
+        models.iter().for_each(|model| {
+            check_model(db, *model);
+        });
         return;
     }
+    let db = db.clone();
+    on_big_stacks(move || {
+        models.par_iter().for_each_with(db, |db, model| {
+            check_model(db, *model);
+        });
+    });
+}
+
+/// Visits `order`, all of a graph or a part of it, on all cores. A model is visited when all that it reads, as
+/// far as it is in `order`, have been.
+fn walk(db: &RootDatabase, dag: &Dag, order: &[u32], visit: impl Fn(&RootDatabase, u32) + Sync) {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(order.len().max(1));
+    if threads == 1 {
+        order.iter().for_each(|number| visit(db, *number));
+        return;
+    }
+    let mut is_visited = vec![false; dag.models.len()];
+    order.iter().for_each(|number| is_visited[*number as usize] = true);
     let waiting: Vec<AtomicU32> = (0..dag.models.len())
         .map(|number| {
-            let reads = dag.reads[number].iter().filter(|read| dag.layers[**read as usize].is_some());
+            let reads = dag.reads[number].iter().filter(|read| is_visited[**read as usize]);
             AtomicU32::new(reads.count() as u32)
         })
         .collect();
@@ -88,9 +132,9 @@ fn walk(db: &RootDatabase, dag: &Dag, order: &[u32], visit: impl Fn(&RootDatabas
         // However this thread ends, the others must not wait for what it would have sent.
         let _release = ReleaseOnDrop { sender: sender.clone(), threads };
         while let Ok(Some(number)) = receiver.recv() {
-            visit(&db, dag.models[number as usize]);
+            visit(&db, number);
             for reader in &dag.readers[number as usize] {
-                let ready = dag.layers[*reader as usize].is_some()
+                let ready = is_visited[*reader as usize]
                     && waiting[*reader as usize].fetch_sub(1, Ordering::AcqRel) == 1;
                 if ready {
                     let _ = sender.send(Some(*reader));

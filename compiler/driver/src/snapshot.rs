@@ -1,11 +1,14 @@
 //! Questions about one moment of a project.
 
 use crate::database::RootDatabase;
+use crate::image::write_whole;
 use crate::interruption::CancellationToken;
-use crate::parallel::{check_in_order, prime_facts, prime_headers};
-use rocky_base_db::{Diagnostic, File, FilePath, line_index, sort_diagnostics, source_text};
+use crate::known::KnownFindings;
+use crate::parallel::{check_in_order, check_these, prime_facts, prime_headers};
+use crate::project_files::ProjectFiles;
+use rocky_base_db::{Db as _, Diagnostic, File, FilePath, line_index, sort_diagnostics, source_text};
 use rocky_check::{check_model, project_findings, related_models};
-use rocky_hir::{dag, dependencies, find_model};
+use rocky_hir::{RememberedGraph, dag, dependencies, find_model};
 use rocky_project::{Project, config_diagnostics, layout};
 use rocky_syntax::LineIndex;
 use salsa::Database;
@@ -17,11 +20,20 @@ use std::sync::Arc;
 pub struct ProjectSnapshot {
     db: RootDatabase,
     project: Project,
+    /// All findings, while they are known without computing anything.
+    known: Option<Arc<KnownFindings>>,
+    /// The files of the project, while they are as they were when it was opened.
+    files: Option<Arc<ProjectFiles>>,
 }
 
 impl ProjectSnapshot {
-    pub(crate) fn new(db: RootDatabase, project: Project) -> ProjectSnapshot {
-        ProjectSnapshot { db, project }
+    pub(crate) fn new(
+        db: RootDatabase,
+        project: Project,
+        known: Option<Arc<KnownFindings>>,
+        files: Option<Arc<ProjectFiles>>,
+    ) -> ProjectSnapshot {
+        ProjectSnapshot { db, project, known, files }
     }
 
     /// The database.
@@ -87,6 +99,9 @@ impl ProjectSnapshot {
 
     /// All findings that stand in one file, sorted.
     pub fn file_diagnostics(&self, path: &FilePath) -> Vec<Diagnostic> {
+        if let Some(known) = &self.known {
+            return known.of_file(path);
+        }
         let Some(file) = self.file(path) else { return Vec::new() };
         let mut findings: Vec<Diagnostic> = project_findings(&self.db, self.project).to_vec();
         if file == self.project.config_file(&self.db) {
@@ -113,6 +128,9 @@ impl ProjectSnapshot {
 
     /// The findings of every file that has some, by path.
     pub fn all_diagnostics(&self) -> Vec<(FilePath, Vec<Diagnostic>)> {
+        if let Some(known) = &self.known {
+            return known.all();
+        }
         let mut by_file: BTreeMap<FilePath, Vec<Diagnostic>> = BTreeMap::new();
         let mut all = self.sweep();
         all.retain(|finding| finding.code.as_str() != "V001");
@@ -129,6 +147,24 @@ impl ProjectSnapshot {
             .collect()
     }
 
+    /// Computes, if all findings were known without, what the next edit will ask for; and writes what the next
+    /// process can use. For a background thread that has nothing else to do.
+    pub fn warm_up_and_keep(&self) {
+        if self.known.is_some() {
+            self.sweep();
+        }
+        if let Some(files) = &self.files {
+            if self.known.is_none() {
+                write_whole(self, files);
+            }
+            files.note_stamps();
+        }
+        if let Some(store) = self.db.row_store() {
+            store.flush();
+            store.rest();
+        }
+    }
+
     /// Every finding of the project on one thread, in the order of the graph.
     fn sweep(&self) -> Vec<Diagnostic> {
         let mut findings = project_findings(&self.db, self.project).to_vec();
@@ -140,9 +176,17 @@ impl ProjectSnapshot {
         findings
     }
 
-    /// Summaries of all files, on all cores.
+    /// Summaries of all files, on all cores. Nothing where index and graph are remembered.
     pub fn prime_headers(&self) {
+        if RememberedGraph::try_get(&self.db).is_some() {
+            return;
+        }
         prime_headers(&self.db, self.project);
+    }
+
+    /// Findings of some models, on all cores.
+    pub(crate) fn check_these(&self, models: &[File]) {
+        check_these(&self.db, models);
     }
 
     /// Facts and findings of all models, on all cores.

@@ -2,10 +2,13 @@
 //! fresh one gives, and what a fresh one gives that finds rows of earlier processes.
 
 use rocky_base_db::testing::MemorySystem;
+use rocky_base_db::{Diagnostic, FilePath, System};
 use rocky_compiler::base_db as rocky_base_db;
+use rocky_compiler::project::LoadOptions;
 use rocky_compiler::store::RowStore;
-use rocky_compiler::{Change, OpenOptions, ProjectHost, lineage};
+use rocky_compiler::{CacheOptions, Change, ModelReport, OpenOptions, ProjectFiles, ProjectHost, lineage};
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 const MODELS: usize = 12;
@@ -62,7 +65,18 @@ fn edit(random: &mut Random, system: &MemorySystem, step: usize) -> Change {
     let stem = format!("models/{}", name(number));
     let dsl = number % 4 == 3;
     let path = format!("{stem}.{}", if dsl { "rocky" } else { "sql" });
-    match random.below(10) {
+    match random.below(16) {
+        // What most edits are: another body over the same relations.
+        10.. if !dsl => {
+            let text = read(system, &path);
+            let upstream = text
+                .split_once("FROM m")
+                .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+            let from = upstream.map_or(String::new(), |number| format!(" FROM m{number}"));
+            let column = random.pick(&["1", "a", "CAST(a AS VARCHAR)", "a + 1.5", "nope"]);
+            system.write(&path, format!("SELECT {column} AS a, {step} AS b{from} -- {step}"));
+            Change::touched(&[&path])
+        }
         0 => {
             system.remove(&path);
             Change::touched(&[&path])
@@ -144,6 +158,73 @@ fn same(left: &str, right: &str, what: &str) {
     assert_eq!(left.len(), right.len(), "{what}");
 }
 
+fn read(system: &MemorySystem, path: &str) -> String {
+    let bytes = system.read(&FilePath::new(path)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A chain of processes each of which finds what the one before kept.
+struct Remembering {
+    system: MemorySystem,
+    cache: CacheOptions,
+    /// What is known of each model, in the order of the report.
+    models: Vec<String>,
+    /// How often the short way was open.
+    short: usize,
+}
+
+fn shown(model: &ModelReport) -> String {
+    let ModelReport { name, file, config, schema, depends_on, contract, has_errors } = model;
+    let (target, strategy) = (&config.target, &config.strategy);
+    format!("{name} {file} {target:?} {strategy:?} {schema:?} {depends_on:?} {contract:?} {has_errors}")
+}
+
+impl Remembering {
+    fn new(system: &MemorySystem, folder: &Path) -> Remembering {
+        let cache = CacheOptions { folder: folder.to_owned(), build: "test".to_owned(), trust_stamps: true };
+        Remembering { system: system.clone(), cache, models: Vec::new(), short: 0 }
+    }
+
+    fn step(&mut self, fresh: &ProjectHost, what: &str) {
+        let report = fresh.compile(&mut |_| {});
+        let files = ProjectFiles::look(
+            Arc::new(self.system.clone()),
+            FilePath::new("rocky.toml"),
+            LoadOptions::default(),
+            Some(self.cache.clone()),
+        );
+        let findings: Vec<Diagnostic> = match ProjectHost::from_memory(Arc::new(files), 1000, None) {
+            Ok(host) => {
+                self.short += 1;
+                let change = host.recompile().expect("a host that remembers");
+                for (rank, model) in &change.models {
+                    self.models[*rank] = shown(model);
+                }
+                let edges = |host: &ProjectHost| format!("{:?}", lineage::all_edges(host.db()));
+                assert_eq!(edges(&host), edges(fresh), "{what}");
+                host.keeper().keep_all();
+                change.findings.into_iter().map(|known| known.finding).collect()
+            }
+            Err(files) => {
+                let host = ProjectHost::from_files(files, OpenOptions::default());
+                let report = host.compile(&mut |_| {});
+                self.models = report.models.iter().map(shown).collect();
+                host.keeper().keep_all();
+                report.diagnostics
+            }
+        };
+        // An editor that starts now knows all findings before it has computed any.
+        let options =
+            OpenOptions { long_lived: true, cache: Some(self.cache.clone()), ..OpenOptions::default() };
+        let editor = ProjectHost::open(Arc::new(self.system.clone()), options);
+        let seen = |host: &ProjectHost| format!("{:#?}", host.snapshot().all_diagnostics());
+        same(&seen(&editor), &seen(fresh), &format!("at start, {what}"));
+        same(&format!("{findings:#?}"), &format!("{:#?}", report.diagnostics), what);
+        let expected: Vec<String> = report.models.iter().map(shown).collect();
+        same(&self.models.join("\n"), &expected.join("\n"), what);
+    }
+}
+
 fn soak(seed: u64, steps: usize) {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let system = MemorySystem::with_files([("rocky.toml", config("duckdb").as_str())]);
@@ -160,6 +241,7 @@ fn soak(seed: u64, steps: usize) {
         ProjectHost::open(Arc::new(system.clone()), options)
     };
     let mut long_lived = open(true, None);
+    let mut remembering = Remembering::new(&system, folder.path());
     for step in 0..steps {
         let change = edit(&mut random, &system, step);
         long_lived.apply_change(change.clone());
@@ -172,7 +254,9 @@ fn soak(seed: u64, steps: usize) {
         let stored = open(false, Some(store.clone()));
         same(&everything(&stored), &expected, &format!("stored, seed {seed}, step {step}, {change:?}"));
         stored.flush();
+        remembering.step(&open(false, None), &format!("remembered, seed {seed}, step {step}, {change:?}"));
     }
+    assert!(remembering.short > 10, "the short way was hardly ever open: {}", remembering.short);
     assert!(store.statistics().hits > 0, "the store was never of use");
 }
 

@@ -2,6 +2,7 @@
 
 use crate::graph::Graph;
 use crate::index::{Name, ReferenceTarget, model_by_name, model_index, resolved_references};
+use crate::remembered::remembered_dag;
 use rocky_base_db::{Db, File};
 use rocky_project::{Project, layout, model_config, pipeline_names};
 use rustc_hash::FxHashMap;
@@ -88,6 +89,12 @@ pub struct Dag {
 #[derive(Clone, Debug, Default)]
 pub struct Numbers(FxHashMap<File, u32>);
 
+impl Numbers {
+    fn of(models: &[File]) -> Numbers {
+        Numbers(models.iter().enumerate().map(|(number, file)| (*file, number as u32)).collect())
+    }
+}
+
 impl PartialEq for Numbers {
     fn eq(&self, _: &Numbers) -> bool {
         true
@@ -97,6 +104,24 @@ impl PartialEq for Numbers {
 impl Eq for Numbers {}
 
 impl Dag {
+    /// The graph of these models, in alphabetical order of their names, given what each reads.
+    pub fn new(models: Vec<File>, names: Vec<SmolStr>, reads: Vec<Vec<u32>>) -> Dag {
+        let numbers = Numbers::of(&models);
+        let graph = Graph { edges: reads };
+        let ordering = graph.order();
+        Dag {
+            models,
+            names,
+            reads: graph.edges,
+            readers: ordering.readers,
+            order: ordering.order,
+            layers: ordering.layers,
+            cycle_of: ordering.cycle_of,
+            cycles: ordering.cycles,
+            numbers,
+        }
+    }
+
     /// The number of a model.
     pub fn number(&self, file: File) -> Option<u32> {
         self.numbers.0.get(&file).copied()
@@ -129,30 +154,20 @@ impl Dag {
 #[salsa::tracked(returns(ref))]
 pub fn dag(db: &dyn Db, project: Project) -> Dag {
     project.volatile(db);
+    if let Some(dag) = remembered_dag(db) {
+        return dag;
+    }
     let index = model_index(db, project);
     let (names, models): (Vec<SmolStr>, Vec<File>) =
         index.by_name.iter().filter_map(|(name, files)| Some((name.clone(), *files.first()?))).unzip();
-    let numbers: FxHashMap<File, u32> =
-        models.iter().enumerate().map(|(number, file)| (*file, number as u32)).collect();
+    let numbers = Numbers::of(&models);
     let reads: Vec<Vec<u32>> = models
         .iter()
         .map(|file| {
-            dependencies(db, *file).models.iter().filter_map(|read| numbers.get(read).copied()).collect()
+            dependencies(db, *file).models.iter().filter_map(|read| numbers.0.get(read).copied()).collect()
         })
         .collect();
-    let graph = Graph { edges: reads };
-    let ordering = graph.order();
-    Dag {
-        models,
-        names,
-        reads: graph.edges,
-        readers: ordering.readers,
-        order: ordering.order,
-        layers: ordering.layers,
-        cycle_of: ordering.cycle_of,
-        cycles: ordering.cycles,
-        numbers: Numbers(numbers),
-    }
+    Dag::new(models, names, reads)
 }
 
 /// The names on the cycle that a model is part of, first and last the same; `None` when it is on none.

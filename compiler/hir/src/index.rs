@@ -3,6 +3,7 @@
 
 use crate::body::Ident;
 use crate::queries::{model_dialect, model_header, path_text};
+use crate::remembered::remembered_index;
 use rocky_base_db::{Db, File};
 use rocky_project::{Project, layout, model_config};
 use rocky_syntax::DialectKind;
@@ -23,6 +24,9 @@ pub struct ModelIndex {
 /// Reads: the layout, every model's configuration. Cut-off: equality. Read the projections below.
 #[salsa::tracked(returns(ref))]
 pub fn model_index(db: &dyn Db, project: Project) -> ModelIndex {
+    if let Some(index) = remembered_index(db) {
+        return index;
+    }
     let mut index = ModelIndex::default();
     for (file, _) in layout(db, project).models.values() {
         let config = model_config(db, *file);

@@ -10,9 +10,11 @@ mod index;
 mod lint;
 pub mod lower;
 mod model_text;
+pub mod name_test;
 pub mod parts;
 mod queries;
 pub mod references;
+mod remembered;
 mod summary;
 
 pub use dependency_graph::{Dag, Dependencies, cycle_path, dag, dependencies, is_cyclic};
@@ -26,6 +28,7 @@ pub use queries::{
     model_dialect, model_header, original_range, parsed_model, path_text, query_start, query_text,
     syntax_findings, with_text, without_frontmatter,
 };
+pub use remembered::{GraphParts, RememberedGraph};
 pub use summary::{
     FileSummary, FindingFix, Language, LetName, ModelHeader, ModelTree, SyntaxFinding, parse_model, summarize,
 };

@@ -22,10 +22,7 @@ pub struct Discovered {
 /// `config_file` is the path of `rocky.toml`. If it cannot be read or parsed, the defaults apply: what is
 /// wrong with it is said elsewhere.
 pub fn discover(system: &dyn System, config_file: &FilePath, options: &LoadOptions) -> Discovered {
-    let roots = match &options.models {
-        Some(folder) => vec![folder.clone()],
-        None => configured_roots(system, config_file),
-    };
+    let roots = discovered_roots(system, config_file, options);
     let folders = project_folders(&roots, options.contracts.as_ref());
     let mut discovered = Discovered { folders, ..Discovered::default() };
     for folder in &discovered.folders {
@@ -39,6 +36,14 @@ pub fn discover(system: &dyn System, config_file: &FilePath, options: &LoadOptio
     discovered.files.sort_by(|left, right| left.path.cmp(&right.path));
     discovered.files.dedup_by(|left, right| left.path == right.path);
     discovered
+}
+
+/// The models folders of a project, without a database: what `models_roots` gives with one.
+pub fn discovered_roots(system: &dyn System, config_file: &FilePath, options: &LoadOptions) -> Vec<FilePath> {
+    match &options.models {
+        Some(folder) => vec![folder.clone()],
+        None => configured_roots(system, config_file),
+    }
 }
 
 fn configured_roots(system: &dyn System, config_file: &FilePath) -> Vec<FilePath> {

@@ -117,6 +117,7 @@ pub fn layout(db: &dyn Db, project: Project) -> Layout {
         }
     }
     let mut chain: (&str, Arc<[File]>) = ("", folders.defaults_above("", roots));
+    let mut models = Vec::with_capacity(bodies.len());
     for (path, file) in bodies {
         let stem = without_extension(path);
         let Some(family) = families.get(stem) else { continue };
@@ -130,8 +131,10 @@ pub fn layout(db: &dyn Db, project: Project) -> Layout {
             contract: family.contract,
             twin: if path.extension() == Some("sql") { family.rocky } else { family.sql },
         };
-        layout.models.insert(path.clone(), (file, Arc::new(parts)));
+        models.push((path.clone(), (file, Arc::new(parts))));
     }
+    // The files are in order, and so are the models among them.
+    layout.models = models.into_iter().collect();
     for (path, file) in sidecars {
         let stem = without_extension(path);
         let stem = stem.strip_suffix(".rocky").unwrap_or(stem);
@@ -224,7 +227,8 @@ impl<'f> Folders<'f> {
 }
 
 fn folder_of(path: &FilePath) -> &str {
-    path.as_str().rfind('/').map_or("", |at| &path.as_str()[..at])
+    let slash = path.as_str().as_bytes().iter().rposition(|byte| *byte == b'/');
+    slash.map_or("", |at| &path.as_str()[..at])
 }
 
 fn without_extension(path: &FilePath) -> &str {

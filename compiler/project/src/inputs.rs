@@ -17,6 +17,12 @@ pub struct FileSet {
     files: BTreeMap<FilePath, File>,
 }
 
+impl FromIterator<(FilePath, File)> for FileSet {
+    fn from_iter<I: IntoIterator<Item = (FilePath, File)>>(files: I) -> FileSet {
+        FileSet { files: files.into_iter().collect() }
+    }
+}
+
 impl FileSet {
     /// The files, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&FilePath, File)> {

@@ -37,7 +37,7 @@ mod validation;
 
 pub use config::{Config, ConfigDocument, UnsetPolicy, parse_config, unset_finding};
 pub use contract::{Contract, ContractColumn, ContractDocument, TypeChange, parse_contract};
-pub use discovery::{Discovered, belongs_to_project, discover, project_folders};
+pub use discovery::{Discovered, belongs_to_project, discover, discovered_roots, project_folders};
 pub use environment::{Environment, UnsetVariable};
 pub use file_dialect::file_dialect;
 pub use file_findings::{file_problem, load_findings, setting_place, shared_file_findings, unset_variables};

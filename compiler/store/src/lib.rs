@@ -7,6 +7,12 @@
 //!
 //! Must not know: salsa, syntax trees, SQL, projects, paths of model files.
 
+mod collection;
+mod guard;
 mod row_store;
+mod sealed_file;
 
-pub use row_store::{RowStore, StoreStatistics, Stored};
+pub use collection::{CacheContents, Share, clear, collect_outcomes, contents, remove_others};
+pub use guard::quiet_about_damaged_rows;
+pub use row_store::{RowStore, RowsOfFunction, StoreStatistics, Stored};
+pub use sealed_file::{SealedFile, TailPlace, TailWriter, file_system_time, prepare_folder};

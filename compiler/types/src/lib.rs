@@ -16,6 +16,7 @@ mod infer;
 mod inference;
 mod places;
 mod queries;
+mod remembered;
 mod schema;
 mod supertype;
 mod type_names;
@@ -33,6 +34,7 @@ pub use queries::{
     FactsBundle, Surroundings, body_with_map, lowered_model, lowering_findings, model_facts, model_inference,
     model_sql, output_schema, range_in_file, source_schema, surroundings,
 };
+pub use remembered::{FactsSource, RememberedFacts};
 pub use rocky_syntax::DialectKind;
 pub use schema::{Schema, TypedColumn};
 pub use supertype::{assignable, largest_precision, supertype};

@@ -1,5 +1,6 @@
 //! The queries around inference: what it is given, what is stored of it, what other models may read.
 
+use crate::remembered::remembered_facts;
 use crate::{Environment, Inference, ModelFacts, Nullability, RelationSchema, Schema, TypedColumn};
 use crate::{facts, infer, parse_type};
 use rocky_base_db::{Db, Digest, File};
@@ -228,7 +229,7 @@ impl Stored for ModelFactsRow {
     type Key<'a> = ModelFactsKey<'a>;
     type Value = FactsBundle;
     const NAME: &'static str = "model_facts";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 }
 
 /// What a model's query amounts to: columns, lineage, findings. No offsets.
@@ -237,6 +238,9 @@ impl Stored for ModelFactsRow {
 /// Cut-off: equality.
 #[salsa::tracked(returns(clone))]
 pub fn model_facts(db: &dyn Db, file: File) -> Arc<FactsBundle> {
+    if let Some(bundle) = remembered_facts(db, file) {
+        return Arc::new(bundle);
+    }
     let dialect = model_dialect(db, file);
     let surroundings = surroundings(db, file);
     let broken = model_header(db, file).broken;

@@ -61,10 +61,15 @@ async def started(client, project, editor):
         workspace_folders=[types.WorkspaceFolder(uri=project.as_uri(), name="shop")],
     )
     client.registered = []
+    client.token_refreshes = 0
 
     @client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def register(parameters: types.RegistrationParams):
         client.registered.extend(parameters.registrations)
+
+    @client.feature(types.WORKSPACE_SEMANTIC_TOKENS_REFRESH)
+    def refresh_tokens(*_):
+        client.token_refreshes += 1
 
     client.initialized = await client.initialize_session(parameters)
 

@@ -39,7 +39,7 @@ pub(super) fn execute(
     let started = Instant::now();
     let steps = Steps::new(session);
     let location = ProjectLocation::of_new_folder(path)?;
-    let project = OpenedProject::open_at(location, ProjectOptions::default())?;
+    let project = OpenedProject::open_at(session, location, ProjectOptions::default())?;
     project.require_usable_config(session)?;
     validated(&project, &steps)?;
     compiled(session, &project, &steps, started)?;

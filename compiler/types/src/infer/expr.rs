@@ -101,6 +101,9 @@ impl Inferrer<'_> {
                 Value::unknown(self.value(*body).sources.within(&Transform::Expression))
             }
             Expr::Extract { part, value } => self.extract(part, *value),
+            Expr::Star(_) if self.chosen.contains_key(&id) => {
+                self.chosen.get(&id).cloned().unwrap_or_default()
+            }
             Expr::Star(star) => {
                 let sources = self.sources_of(star.base, &Transform::Expression);
                 Value::unknown(sources)
