@@ -1,30 +1,38 @@
 //! The command line as types. Each option is parsed once, here.
 
 mod cache;
+mod ci;
+mod ci_diff;
 mod compile;
 mod explain;
 mod fmt;
 mod init;
 mod lineage;
+mod lineage_diff;
 mod lint;
 mod lsp;
 mod plan;
 mod playground;
+mod reporting;
 mod run;
 mod selection;
 mod test;
 mod unavailable;
 
 pub(crate) use cache::CacheCommand;
+pub(crate) use ci::CiOptions;
+pub(crate) use ci_diff::{BaseOptions, CiDiffOptions, DiffFormat};
 pub(crate) use compile::CompileOptions;
 pub(crate) use explain::ExplainOptions;
 pub(crate) use fmt::FmtOptions;
 pub(crate) use init::InitOptions;
 pub(crate) use lineage::{LineageFormat, LineageOptions};
+pub(crate) use lineage_diff::LineageDiffOptions;
 pub(crate) use lint::LintOptions;
 pub(crate) use lsp::LspOptions;
 pub(crate) use plan::PlanOptions;
 pub(crate) use playground::PlaygroundOptions;
+pub(crate) use reporting::{ReportFile, ReportFormat, ReportOptions};
 pub(crate) use run::RunOptions;
 pub(crate) use selection::RunSelection;
 pub(crate) use test::TestOptions;
@@ -94,6 +102,12 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Build the models in memory and test the results
     Test(TestOptions),
+    /// Compile and test in one go, for continuous integration
+    Ci(CiOptions),
+    /// Show what a change does to models and columns, and what it breaks
+    CiDiff(CiDiffOptions),
+    /// Show how the lineage of columns differs from another state
+    LineageDiff(LineageDiffOptions),
     /// Lay out files: .rocky, and by name or with --all also .sql and .toml
     Fmt(FmtOptions),
     /// Start the language server on stdin and stdout

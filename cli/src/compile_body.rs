@@ -13,6 +13,7 @@ use crate::render::diagnostics::DiagnosticRenderer;
 use crate::render::style::Style;
 use crate::session::Session;
 use crate::source_texts::SourceTexts;
+use crate::type_coverage::TypeCoverage;
 use rocky_compiler::base_db::{Diagnostic, FilePath, Severity};
 use rocky_compiler::{CompileReport, ModelReport, Recompiled};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ struct Frame {
     layers: u64,
     errors: u64,
     warnings: u64,
+    coverage: TypeCoverage,
     expanded: Option<BTreeMap<String, String>>,
 }
 
@@ -40,6 +42,8 @@ impl Frame {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct CompileBody {
     frame: Frame,
+    /// Of each model.
+    coverages: Vec<TypeCoverage>,
     findings: Pieces,
     models: Pieces,
 }
@@ -64,8 +68,7 @@ impl Maker<'_> {
         }
         let line = ModelLine {
             name: model.name.to_string(),
-            columns: model.schema.columns.len(),
-            open: model.schema.open,
+            coverage: TypeCoverage::of_model(&model.schema),
             failed: model.has_errors,
         };
         pieces.push(&compile_text::model(&line, self.style));
@@ -109,13 +112,17 @@ impl CompileBody {
             layers: u64::from(report.layers),
             errors: 0,
             warnings: 0,
+            coverage: TypeCoverage::default(),
             expanded,
         };
         frame.count(report.diagnostics.iter());
         let mut models = Pieces::default();
         report.models.iter().for_each(|model| maker.model(&mut models, model));
+        let coverages: Vec<TypeCoverage> =
+            report.models.iter().map(|model| TypeCoverage::of_model(&model.schema)).collect();
+        frame.coverage = TypeCoverage::sum(&coverages);
         let findings = report.diagnostics.iter().map(|finding| (finding, None));
-        CompileBody { frame, findings: maker.findings(Pieces::default(), findings), models }
+        CompileBody { frame, coverages, findings: maker.findings(Pieces::default(), findings), models }
     }
 
     /// This body with what a change reached. `None` when it is not the body of the project before.
@@ -125,7 +132,7 @@ impl CompileBody {
         project: &OpenedProject,
         change: &Recompiled,
     ) -> Option<CompileBody> {
-        if self.findings.len() != change.findings_before {
+        if self.findings.len() != change.findings_before || self.coverages.len() != self.models.len() {
             return None;
         }
         let maker = Maker::new(session, project);
@@ -137,9 +144,13 @@ impl CompileBody {
         let mut reached: BTreeMap<usize, &ModelReport> =
             change.models.iter().map(|(rank, model)| (*rank, model)).collect();
         let mut models = Pieces::like(&self.models);
+        let mut coverages = self.coverages.clone();
         for rank in 0..self.models.len() {
             match reached.remove(&rank) {
-                Some(model) => maker.model(&mut models, model),
+                Some(model) => {
+                    maker.model(&mut models, model);
+                    coverages[rank] = TypeCoverage::of_model(&model.schema);
+                }
                 None => models.push(self.models.get(rank)?),
             }
         }
@@ -148,7 +159,8 @@ impl CompileBody {
         }
         let mut frame = self.frame.clone();
         frame.count(change.findings.iter().map(|known| &known.finding));
-        Some(CompileBody { frame, findings, models })
+        frame.coverage = TypeCoverage::sum(&coverages);
+        Some(CompileBody { frame, coverages, findings, models })
     }
 
     /// Whether there is an error.
@@ -180,6 +192,7 @@ impl CompileBody {
             has_errors: self.has_errors(),
             compile_timings,
             models_detail: Vec::new(),
+            type_coverage: self.frame.coverage.of_project_output(),
             expanded_sql: self.frame.expanded.clone(),
         };
         // The lists stand where the document without them has empty ones.
@@ -199,8 +212,8 @@ impl CompileBody {
     }
 
     fn print_text(&self, session: &Session<'_>) {
-        let totals =
-            Totals { models: self.frame.models, errors: self.frame.errors, warnings: self.frame.warnings };
+        let Frame { models, errors, warnings, coverage, .. } = self.frame;
+        let totals = Totals { models, errors, warnings, coverage };
         let text = compile_text::Parts {
             models: self.models.text(),
             expanded: self.frame.expanded.as_ref(),
@@ -221,16 +234,18 @@ impl CompileBody {
             self.findings.ends_as_bytes().into(),
             self.models.text().as_bytes().into(),
             self.models.ends_as_bytes().into(),
+            TypeCoverage::as_bytes(&self.coverages).into(),
         ];
         Outcome { failed: self.has_errors(), parts }
     }
 
     /// A body that was kept.
     pub(crate) fn of(outcome: Outcome<'_>) -> Option<CompileBody> {
-        let parts: [Cow<'_, [u8]>; 5] = outcome.parts.try_into().ok()?;
-        let [frame, findings, finding_ends, models, model_ends] = parts;
+        let parts: [Cow<'_, [u8]>; 6] = outcome.parts.try_into().ok()?;
+        let [frame, findings, finding_ends, models, model_ends, coverages] = parts;
         Some(CompileBody {
             frame: serde_json::from_slice(&frame).ok()?,
+            coverages: TypeCoverage::of_bytes(&coverages)?,
             findings: Pieces::of(findings.into_owned(), &finding_ends)?,
             models: Pieces::of(models.into_owned(), &model_ends)?,
         })

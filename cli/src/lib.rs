@@ -7,15 +7,18 @@
 //! to `rocky-engine`.
 
 mod arguments;
+pub mod code_pages;
 mod commands;
 mod compile_body;
 mod discovery;
 mod document;
 mod execution;
 mod exit;
-mod explanations;
 mod failure;
+mod git;
 mod interrupt;
+mod lineage_picture;
+mod local_tests;
 mod log;
 mod opened_project;
 mod opening;
@@ -23,9 +26,12 @@ mod outcomes;
 pub mod output;
 mod pieces;
 mod planning;
+mod project_diff;
 mod project_location;
 mod render;
 mod replication_planning;
+mod reporting;
+mod repository;
 mod run_progress;
 mod scaffold;
 mod session;
@@ -33,6 +39,7 @@ mod source_texts;
 mod state_file;
 mod templates;
 mod terminal;
+mod type_coverage;
 mod unopened_warehouse;
 mod warehouse;
 

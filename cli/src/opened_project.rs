@@ -8,13 +8,14 @@ use crate::render::style::Style;
 use crate::session::Session;
 use crate::source_texts::SourceTexts;
 use rocky_compiler::base_db::memory::MemoryLine;
-use rocky_compiler::base_db::{Diagnostic, FilePath, Severity, closest};
+use rocky_compiler::base_db::{Diagnostic, FilePath, Severity, System, closest};
 use rocky_compiler::project::{
     Config, ConfigDocument, Finding, ValidationMessage, config_document, load_errors, unset_finding,
     validate_config,
 };
+use rocky_compiler::store::RowStore;
 use rocky_compiler::syntax::LineIndex;
-use rocky_compiler::{ProjectHost, ProjectSnapshot};
+use rocky_compiler::{OpenOptions, ProjectHost, ProjectSnapshot};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
@@ -70,6 +71,27 @@ impl OpenedProject {
         &self.host
     }
 
+    /// Opens the project of a location in another world than this machine's disk, with these rows.
+    pub(crate) fn open_in(
+        location: ProjectLocation,
+        world: Arc<dyn System>,
+        options: ProjectOptions<'_>,
+        store: Option<Arc<RowStore>>,
+    ) -> Result<OpenedProject, Failure> {
+        let folder = |given: Option<&Path>| -> Result<Option<FilePath>, Failure> {
+            given.map(|path| location.project_path(path).map(|path| FilePath::new(&path))).transpose()
+        };
+        let open = OpenOptions {
+            config: Some(FilePath::new(&location.config_name)),
+            config_optional: true,
+            models: folder(options.models)?,
+            contracts: folder(options.contracts)?,
+            store,
+            ..OpenOptions::default()
+        };
+        Ok(OpenedProject::new(location, ProjectHost::open(world, open)))
+    }
+
     /// The compiler's view of it.
     pub(crate) fn snapshot(&self) -> &ProjectSnapshot {
         &self.snapshot
@@ -114,6 +136,23 @@ impl OpenedProject {
             findings.into_iter().map(|finding| finding.into_diagnostic(&path)).collect();
         let shown = self.location.shown(&self.location.config_name);
         let failure = Failure::new(format!("{shown} cannot be used")).with_code("V001");
+        Err(self.explained_by(session, failure, &diagnostics))
+    }
+
+    /// The answer of commands that draw conclusions from a compilation: a configuration that is not there is fine, one
+    /// that cannot be loaded is not. `named` says whose it is.
+    pub(crate) fn require_loadable_config(&self, session: &Session<'_>, named: &str) -> Result<(), Failure> {
+        let path = FilePath::new(&self.location.config_name);
+        let diagnostics: Vec<Diagnostic> = load_errors(self.config_document())
+            .cloned()
+            .map(|finding| finding.into_diagnostic(&path))
+            .collect();
+        if diagnostics.is_empty() {
+            return Ok(());
+        }
+        let shown = self.location.shown(&self.location.config_name);
+        let failure = Failure::new(format!("{shown} of {named} cannot be used, so nothing can be compared"))
+            .with_code("V001");
         Err(self.explained_by(session, failure, &diagnostics))
     }
 

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Raised when the encoding below changes.
-const LABEL: &str = "outcome 1";
+const LABEL: &str = "outcome 2";
 
 /// A command line, as far as it decides about what is printed. What the project decides is not part of it.
 pub(crate) struct CommandLine<'a> {

@@ -73,4 +73,14 @@ mod tests {
               help: nothing was changed. Put back a copy of a.redb, or move it away to start anew: incremental models go on from what is in their tables; run history and resume points are lost
         "#]].assert_eq(&failure(&error).render());
     }
+
+    #[test]
+    fn every_trouble_has_its_code() {
+        let path = || PathBuf::from("a.redb");
+        let code = |error: StateError| failure(&error).details.code.clone().unwrap_or_default();
+        assert_eq!(code(StateError::Locked { path: path(), holder: "another run".to_owned() }), "E110");
+        let reason = "it is a folder".to_owned();
+        assert_eq!(code(StateError::Io { action: "open", path: path(), reason }), "E111");
+        assert_eq!(code(StateError::Version { path: path(), writer: "version 9".to_owned() }), "E113");
+    }
 }

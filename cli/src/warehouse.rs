@@ -118,3 +118,19 @@ pub(crate) fn open_read_only(
     };
     Ok(Arc::new(open_duckdb(&options)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::not_opened;
+    use rocky_adapter::{AdapterError, ErrorKind};
+
+    #[test]
+    fn every_trouble_has_its_code_and_says_what_to_do() {
+        let failure = |kind| not_opened("local", &AdapterError::new(kind, "why"));
+        let code = |kind| failure(kind).details.code.clone().unwrap_or_default();
+        assert_eq!(code(ErrorKind::Connection), "E120");
+        assert_eq!(code(ErrorKind::Locked), "E121");
+        assert_eq!(code(ErrorKind::Permission), "E122");
+        assert!(failure(ErrorKind::Permission).render().contains("check the rights of the file"));
+    }
+}

@@ -30,4 +30,7 @@ pub use planned::{PlannedStatements, planned_statements};
 pub use preview::{Preview, preview};
 pub use resume::{ResumeError, ResumeRequest, Resumed, resume};
 pub use run::{RunContext, RunOptions, RunOutcome, run};
-pub use test_run::{TestFailure, TestOptions, TestReport, TestWarning, run_tests};
+pub use test_run::{
+    TestCase, TestCaseKind, TestFailure, TestOptions, TestOutcome, TestReport, TestWarning, not_compiled,
+    not_run, run_tests,
+};

@@ -12,6 +12,10 @@ pub(crate) enum LineageFormat {
     Json,
     /// Text for people.
     Text,
+    /// A picture.
+    Svg,
+    /// A page with the picture; it needs nothing else.
+    Html,
 }
 
 /// Options of `rocky lineage`.
@@ -28,4 +32,13 @@ pub(crate) struct LineageOptions {
     /// Form of the lineage; beats --output
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<LineageFormat>,
+    /// Only what it is made of
+    #[arg(long, conflicts_with = "downstream")]
+    pub(crate) upstream: bool,
+    /// Only what is made of it
+    #[arg(long)]
+    pub(crate) downstream: bool,
+    /// In pictures: how many steps away models are shown [default: all]
+    #[arg(long, value_name = "STEPS")]
+    pub(crate) depth: Option<u32>,
 }

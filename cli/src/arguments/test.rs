@@ -1,5 +1,6 @@
 //! Options of `rocky test`.
 
+use super::reporting::ReportOptions;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -21,4 +22,7 @@ pub(crate) struct TestOptions {
     /// The pipeline whose warehouse is used with --declarative
     #[arg(long, value_name = "NAME")]
     pub(crate) pipeline: Option<String>,
+    /// How the result is reported.
+    #[command(flatten)]
+    pub(crate) reporting: ReportOptions,
 }

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command};
 
 /// Commands of the specification that this version does not have, sorted.
-const UNAVAILABLE: [&str; 35] = [
+const UNAVAILABLE: [&str; 33] = [
     "ai",
     "ai-explain",
     "ai-sync",
@@ -11,8 +11,6 @@ const UNAVAILABLE: [&str; 35] = [
     "apply",
     "archive",
     "bench",
-    "ci",
-    "ci-diff",
     "compact",
     "compare",
     "dag",

@@ -10,6 +10,7 @@ use crate::outcomes::{self, CommandLine, OutcomeSlot};
 use crate::output::PhaseTimings;
 use crate::render::compile_text::Totals;
 use crate::session::Session;
+use crate::type_coverage::TypeCoverage;
 use rocky_compiler::base_db::Severity;
 use rocky_compiler::hir::macro_expansion;
 use rocky_compiler::{CompileReport, Phase};
@@ -146,6 +147,7 @@ pub(super) fn totals(report: &CompileReport) -> Totals {
         models: report.models.len() as u64,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
+        coverage: TypeCoverage::of_project(report),
     }
 }
 

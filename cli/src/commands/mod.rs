@@ -1,12 +1,15 @@
 //! One module for each command. A command prints its own result and says how it ended.
 
 mod cache;
+mod ci;
+mod ci_diff;
 mod compile;
 mod debug;
 mod explain;
 mod fmt;
 mod init;
 mod lineage;
+mod lineage_diff;
 mod lint;
 mod lsp;
 mod plan;
@@ -35,6 +38,9 @@ pub(crate) fn execute(session: &Session<'_>, command: &Command) -> Result<Exit, 
         Command::Plan(options) => plan::execute(session, options),
         Command::Run(options) => run::execute(session, options),
         Command::Test(options) => test::execute(session, options),
+        Command::Ci(options) => ci::execute(session, options),
+        Command::CiDiff(options) => ci_diff::execute(session, options),
+        Command::LineageDiff(options) => lineage_diff::execute(session, options),
         Command::Fmt(options) => fmt::execute(session, options),
         Command::Lsp(options) => lsp::execute(session, options),
         Command::Explain(options) => explain::execute(session, options),

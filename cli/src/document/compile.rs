@@ -2,6 +2,7 @@
 
 use super::strategy::strategy;
 use crate::output::{ContractSource, ModelDetail, ModelFreshnessConfig, TargetConfig};
+use crate::type_coverage::TypeCoverage;
 use rocky_compiler::ModelReport;
 
 /// What the document says about one model.
@@ -23,6 +24,7 @@ pub(crate) fn model_detail(model: &ModelReport) -> ModelDetail {
         incrementality_hint: None,
         cost_hint: None,
         depends_on: model.depends_on.iter().map(ToString::to_string).collect(),
+        type_coverage: TypeCoverage::of_model(&model.schema).of_model_output(),
     }
 }
 

@@ -1,18 +1,19 @@
 //! The two lineage documents.
 
 use crate::output::{
-    ColumnLineageOutput, LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn, VERSION,
+    ColumnLineageOutput, LineageColumnDef, LineageEdgeRecord, LineageInfluenceKind, LineageInfluenceRecord,
+    LineageOutput, LineageQualifiedColumn, VERSION,
 };
 use rocky_compiler::lineage::{Edge, QualifiedColumn};
-use rocky_compiler::types::{DataType, Schema};
+use rocky_compiler::types::{DataType, Influence, InfluenceKind, Schema};
 
 /// The lineage of a model.
 pub(crate) fn lineage_document(
     model: &str,
     schema: &Schema,
-    upstream: Vec<String>,
-    downstream: Vec<String>,
+    (upstream, downstream): (Vec<String>, Vec<String>),
     edges: impl IntoIterator<Item = Edge>,
+    influences: &[Influence],
 ) -> LineageOutput {
     LineageOutput {
         version: VERSION,
@@ -29,6 +30,23 @@ pub(crate) fn lineage_document(
         upstream,
         downstream,
         edges: edges.into_iter().map(record).collect(),
+        influences: influences.iter().map(influence).collect(),
+    }
+}
+
+fn influence(influence: &Influence) -> LineageInfluenceRecord {
+    LineageInfluenceRecord {
+        source: LineageQualifiedColumn {
+            model: influence.source.relation.to_string(),
+            column: influence.source.column.to_string(),
+        },
+        kind: match influence.kind {
+            InfluenceKind::Join => LineageInfluenceKind::Join,
+            InfluenceKind::Filter => LineageInfluenceKind::Filter,
+            InfluenceKind::Group => LineageInfluenceKind::Group,
+            InfluenceKind::Order => LineageInfluenceKind::Order,
+            InfluenceKind::Window => LineageInfluenceKind::Window,
+        },
     }
 }
 
@@ -36,6 +54,7 @@ pub(crate) fn lineage_document(
 pub(crate) fn column_lineage_document(
     model: &str,
     column: &str,
+    direction: &'static str,
     trace: impl IntoIterator<Item = Edge>,
 ) -> ColumnLineageOutput {
     ColumnLineageOutput {
@@ -43,7 +62,7 @@ pub(crate) fn column_lineage_document(
         command: "lineage",
         model: model.to_owned(),
         column: column.to_owned(),
-        direction: "upstream",
+        direction,
         trace: trace.into_iter().map(record).collect(),
     }
 }

@@ -2,14 +2,13 @@
 
 use crate::output::{
     CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestResult,
-    TestFailure, TestOutput, VERSION,
+    ModelTestStatus, TestFailure, TestOutput, VERSION,
 };
-use rocky_engine::{DeclarativeReport, DeclarativeStatus, TestReport};
+use rocky_engine::{DeclarativeReport, DeclarativeStatus, TestOutcome, TestReport};
 use rocky_plan_model::{Severity, TestPlan};
 
 /// What a local test run found, as a document.
 pub(crate) fn test_document(plan: &TestPlan, report: &TestReport) -> TestOutput {
-    let counted = plan.models.iter().filter(|model| model.counted);
     TestOutput {
         version: VERSION,
         command: "test",
@@ -17,33 +16,48 @@ pub(crate) fn test_document(plan: &TestPlan, report: &TestReport) -> TestOutput 
         passed: report.passed as u64,
         failed: report.failed() as u64,
         warned: report.warnings.len() as u64,
-        failures: report
-            .failures
-            .iter()
-            .map(|failure| TestFailure { name: failure.name.clone(), error: failure.error.clone() })
-            .collect(),
-        warnings: report
-            .warnings
-            .iter()
-            .map(|warning| TestFailure { name: warning.name.clone(), error: warning.detail.clone() })
-            .collect(),
-        model_results: counted
-            .map(|model| {
-                let prefix = format!("{}::", model.name);
-                let error = report
-                    .failures
-                    .iter()
-                    .find(|failure| failure.name == model.name.as_str() || failure.name.starts_with(&prefix))
-                    .map(|failure| failure.error.clone());
-                ModelTestResult {
-                    model: model.name.to_string(),
-                    status: if error.is_some() { "fail" } else { "pass" }.to_owned(),
-                    error,
-                }
-            })
-            .collect(),
+        not_evaluated: report.not_evaluated() as u64,
+        failures: failures(report),
+        warnings: warnings(report),
+        model_results: model_results(plan, report),
         declarative: None,
     }
+}
+
+/// The failures as documents show them.
+pub(super) fn failures(report: &TestReport) -> Vec<TestFailure> {
+    let shown = report.failures.iter();
+    shown.map(|failure| TestFailure { name: failure.name.clone(), error: failure.error.clone() }).collect()
+}
+
+/// The warnings as documents show them.
+pub(super) fn warnings(report: &TestReport) -> Vec<TestFailure> {
+    let shown = report.warnings.iter();
+    shown.map(|warning| TestFailure { name: warning.name.clone(), error: warning.detail.clone() }).collect()
+}
+
+/// What became of each counted model, its tests included. A model passes only when all of it was run.
+pub(super) fn model_results(plan: &TestPlan, report: &TestReport) -> Vec<ModelTestResult> {
+    let counted = plan.models.iter().filter(|model| model.counted);
+    counted
+        .map(|model| {
+            let own = || report.cases.iter().filter(|case| case.model.as_ref() == Some(&model.name));
+            let failed = own().find_map(|case| match &case.outcome {
+                TestOutcome::Failed(error) => Some(error.clone()),
+                _ => None,
+            });
+            let unknown = own().find_map(|case| match &case.outcome {
+                TestOutcome::NotEvaluated(why) => Some(why.clone()),
+                _ => None,
+            });
+            let (status, error) = match (failed, unknown) {
+                (Some(error), _) => (ModelTestStatus::Fail, Some(error)),
+                (None, Some(why)) => (ModelTestStatus::NotEvaluated, Some(why)),
+                (None, None) => (ModelTestStatus::Pass, None),
+            };
+            ModelTestResult { model: model.name.to_string(), status, error }
+        })
+        .collect()
 }
 
 /// What the tests on the warehouse found, as a document.
@@ -86,6 +100,7 @@ pub(crate) fn declarative_document(report: &DeclarativeReport) -> TestOutput {
         passed: 0,
         failed: 0,
         warned: 0,
+        not_evaluated: 0,
         failures: Vec::new(),
         warnings: Vec::new(),
         model_results: Vec::new(),

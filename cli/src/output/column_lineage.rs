@@ -15,8 +15,8 @@ pub struct ColumnLineageOutput {
     pub model: String,
     /// The column.
     pub column: String,
-    /// `upstream`.
+    /// `upstream` or `downstream`.
     pub direction: &'static str,
-    /// All edges above the column, nearest first, each once.
+    /// All edges above or below the column, nearest first, each once.
     pub trace: Vec<LineageEdgeRecord>,
 }

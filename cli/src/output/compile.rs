@@ -24,9 +24,37 @@ pub struct CompileOutput {
     pub compile_timings: PhaseTimings,
     /// The models in execution order.
     pub models_detail: Vec<ModelDetail>,
+    /// How many columns have a known type.
+    pub type_coverage: ProjectTypeCoverage,
     /// The text of each model with its macros expanded, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expanded_sql: Option<BTreeMap<String, String>>,
+}
+
+/// How many columns of a model have a known type.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct TypeCoverageOutput {
+    /// Columns that are known to be there.
+    pub columns: u64,
+    /// Those whose type is known.
+    pub columns_typed: u64,
+    /// In per cent, from 0 to 100; null without columns.
+    pub coverage_pct: Option<f64>,
+    /// Whether there may be columns that are not counted.
+    pub open: bool,
+}
+
+/// How many columns of a project have a known type.
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
+pub struct ProjectTypeCoverage {
+    /// Columns that are known to be there.
+    pub columns: u64,
+    /// Those whose type is known.
+    pub columns_typed: u64,
+    /// In per cent, from 0 to 100; null without columns.
+    pub coverage_pct: Option<f64>,
+    /// Models that may have columns that are not counted.
+    pub open_models: u64,
 }
 
 /// Where the time of a compilation went, in milliseconds.
@@ -125,4 +153,6 @@ pub struct ModelDetail {
     /// The models it depends on, declared or read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<String>,
+    /// How many of its columns have a known type.
+    pub type_coverage: TypeCoverageOutput,
 }

@@ -21,6 +21,34 @@ pub struct LineageOutput {
     pub downstream: Vec<String>,
     /// Edges that touch it on either side.
     pub edges: Vec<LineageEdgeRecord>,
+    /// Columns that decide which rows the model has. No value flows from them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub influences: Vec<LineageInfluenceRecord>,
+}
+
+/// How a column acts on rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LineageInfluenceKind {
+    /// In a join's condition.
+    Join,
+    /// In a filter.
+    Filter,
+    /// In a grouping, DISTINCT or a set operation.
+    Group,
+    /// In an order that decides which rows are taken.
+    Order,
+    /// In a window.
+    Window,
+}
+
+/// A column that decides which rows a model has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct LineageInfluenceRecord {
+    /// The column.
+    pub source: LineageQualifiedColumn,
+    /// How it acts.
+    pub kind: LineageInfluenceKind,
 }
 
 /// A column of a model.

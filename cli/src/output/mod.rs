@@ -4,10 +4,13 @@
 //! that is left out says so with `skip_serializing_if`. Fields may be added, never removed, renamed or retyped.
 
 mod cache;
+mod ci;
+mod ci_diff;
 mod column_lineage;
 mod compile;
 mod diagnostic;
 mod lineage;
+mod lineage_diff;
 mod lint;
 mod materialization;
 mod plan;
@@ -21,11 +24,22 @@ mod test;
 mod validate;
 
 pub use cache::{CacheFunction, CacheOutput, CacheShare, CacheVerification};
+pub use ci::CiOutput;
+pub use ci_diff::{
+    CiDiffMode, CiDiffOutput, ColumnChangeType, ColumnDiff, DiffResult, DiffSummary, ImpactEffect,
+    ImpactOutput, ImpactedColumn, ModelDiffCause, ModelDiffStatus, NotEvaluatedOutput, NullabilityDiff,
+};
 pub use column_lineage::ColumnLineageOutput;
 pub use compile::{CompileOutput, ContractSource, ModelDetail, ModelFreshnessConfig, PhaseTimings};
-pub use compile::{CostHint, HintConfidence, IncrementalityHint};
+pub use compile::{CostHint, HintConfidence, IncrementalityHint, ProjectTypeCoverage, TypeCoverageOutput};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, RelatedPlace, SourceSpan};
-pub use lineage::{LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn};
+pub use lineage::{
+    LineageColumnDef, LineageEdgeRecord, LineageInfluenceKind, LineageInfluenceRecord, LineageOutput,
+    LineageQualifiedColumn,
+};
+pub use lineage_diff::{
+    ChangedTransform, LineageDiffColumn, LineageDiffModel, LineageDiffOutput, LineageDiffSummary,
+};
 pub use lint::{LintFixedFile, LintOutput};
 pub use materialization::{MaterializationMetadata, MaterializationOutput, PartitionInfo, PartitionSummary};
 pub use plan::{PlanOutput, PlannedStatement, SkippedModel, SkippedSchema};
@@ -41,8 +55,8 @@ pub use scaffold::ScaffoldOutput;
 pub use schema::{SCHEMA_NAMES, schema};
 pub use strategy::{HardDeletesConfig, StrategyConfig, TargetConfig, TimeGrain};
 pub use test::{
-    DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestResult, TestFailure,
-    TestOutput,
+    DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestResult, ModelTestStatus,
+    TestFailure, TestOutput,
 };
 pub use validate::{
     ValidateAdapterStatus, ValidateMessage, ValidateModelsStatus, ValidateOutput, ValidatePipelineStatus,

@@ -19,6 +19,8 @@ pub struct TestOutput {
     pub failed: u64,
     /// Those that failed with the severity `warning`: neither passed nor failed.
     pub warned: u64,
+    /// Those that were not run; what depends on a failed model is among the failures as well.
+    pub not_evaluated: u64,
     /// The failures: a model by its name, its tests as `model::test`.
     pub failures: Vec<TestFailure>,
     /// What failed with the severity `warning`.
@@ -41,14 +43,26 @@ pub struct TestFailure {
     pub error: String,
 }
 
+/// What became of a model and its tests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelTestStatus {
+    /// All of it was run and passed.
+    Pass,
+    /// Something failed.
+    Fail,
+    /// Nothing failed, but not all of it was run.
+    NotEvaluated,
+}
+
 /// What became of one model.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct ModelTestResult {
     /// The model.
     pub model: String,
-    /// `pass` or `fail`.
-    pub status: String,
-    /// Why it failed.
+    /// What became of it and its tests.
+    pub status: ModelTestStatus,
+    /// Why it failed, or was not run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

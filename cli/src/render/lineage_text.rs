@@ -1,6 +1,6 @@
 //! Lineage for people.
 
-use crate::output::{ColumnLineageOutput, LineageEdgeRecord, LineageOutput};
+use crate::output::{ColumnLineageOutput, LineageEdgeRecord, LineageInfluenceKind, LineageOutput};
 use std::fmt::Write as _;
 
 /// A model's neighbours, and each of its columns with all its sources.
@@ -22,6 +22,19 @@ pub(crate) fn render_model(lineage: &LineageOutput) -> String {
             let _ = writeln!(text, "  {} <- {}", column.name, sources.join(", "));
         }
     }
+    if !lineage.influences.is_empty() {
+        text.push_str("\nRows:\n");
+    }
+    for influence in &lineage.influences {
+        let word = match influence.kind {
+            LineageInfluenceKind::Join => "join",
+            LineageInfluenceKind::Filter => "filter",
+            LineageInfluenceKind::Group => "group",
+            LineageInfluenceKind::Order => "order",
+            LineageInfluenceKind::Window => "window",
+        };
+        let _ = writeln!(text, "  <- {}.{} ({word})", influence.source.model, influence.source.column);
+    }
     text
 }
 
@@ -32,7 +45,11 @@ pub(crate) fn render_column(lineage: &ColumnLineageOutput) -> String {
         text.push_str("  (no lineage)\n");
     }
     for (depth, edge) in lineage.trace.iter().enumerate() {
-        let _ = writeln!(text, "{:indent$}<- {}", "", source(edge), indent = 2 * (depth + 1));
+        let step = match lineage.direction {
+            "downstream" => format!("-> {}.{} ({})", edge.target.model, edge.target.column, edge.transform),
+            _ => format!("<- {}", source(edge)),
+        };
+        let _ = writeln!(text, "{:indent$}{step}", "", indent = 2 * (depth + 1));
     }
     text
 }
@@ -49,8 +66,8 @@ fn source(edge: &LineageEdgeRecord) -> String {
 pub(crate) mod tests {
     use super::{render_column, render_model};
     use crate::output::{
-        ColumnLineageOutput, LineageColumnDef, LineageEdgeRecord, LineageOutput, LineageQualifiedColumn,
-        VERSION,
+        ColumnLineageOutput, LineageColumnDef, LineageEdgeRecord, LineageInfluenceKind,
+        LineageInfluenceRecord, LineageOutput, LineageQualifiedColumn, VERSION,
     };
     use expect_test::expect;
 
@@ -78,6 +95,10 @@ pub(crate) mod tests {
                 edge("a.q", "b.y", "aggregation: sum"),
                 edge("b.x", "c.x", "direct"),
             ],
+            influences: vec![LineageInfluenceRecord {
+                source: edge("a.state", "b.x", "").source,
+                kind: LineageInfluenceKind::Filter,
+            }],
         };
         expect![[r#"
             Model: b
@@ -88,6 +109,9 @@ pub(crate) mod tests {
               x <- a.x (direct)
               y <- a.p (expression), a.q (aggregation: sum)
               z (no lineage)
+
+            Rows:
+              <- a.state (filter)
         "#]]
         .assert_eq(&render_model(&lineage));
     }

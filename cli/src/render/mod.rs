@@ -1,8 +1,13 @@
 //! Text for people. Everything here makes strings; nothing here writes.
 
 pub(crate) mod cache_text;
+pub(crate) mod ci_diff_markdown;
+pub(crate) mod ci_diff_text;
+pub(crate) mod ci_text;
 pub(crate) mod compile_text;
 pub(crate) mod diagnostics;
+pub(crate) mod lineage_diff_markdown;
+pub(crate) mod lineage_diff_text;
 pub(crate) mod lineage_dot;
 pub(crate) mod lineage_text;
 pub(crate) mod lint_text;

@@ -64,6 +64,11 @@ impl Style {
     pub(crate) fn warning(self) -> String {
         self.paint(Tone::Doubtful, "!")
     }
+
+    /// A question mark: nothing is known.
+    pub(crate) fn unknown(self) -> String {
+        self.paint(Tone::Doubtful, "?")
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::style::Style;
 use crate::output::{
-    CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, TestOutput,
+    CheckSeverity, DeclarativeTestResult, DeclarativeTestStatus, DeclarativeTestSummary, ModelTestStatus,
+    TestFailure, TestOutput,
 };
 use std::fmt::Write as _;
 
@@ -13,35 +14,43 @@ pub(crate) fn render(output: &TestOutput, style: Style) -> String {
     }
     let mut text = String::new();
     for result in &output.model_results {
-        let mark = if result.error.is_none() { style.check() } else { style.cross() };
-        let _ = writeln!(text, "  {mark} {}", result.model);
+        let _ = match result.status {
+            ModelTestStatus::Pass => writeln!(text, "  {} {}", style.check(), result.model),
+            ModelTestStatus::Fail => writeln!(text, "  {} {}", style.cross(), result.model),
+            ModelTestStatus::NotEvaluated => {
+                writeln!(text, "  {} {} (not evaluated)", style.unknown(), result.model)
+            }
+        };
     }
-    if !output.failures.is_empty() {
-        text.push_str("\nFailures:\n");
-    }
-    for failure in &output.failures {
-        let _ = writeln!(text, "  {} {}", style.cross(), failure.name);
-        for line in failure.error.lines() {
-            let _ = writeln!(text, "      {line}");
-        }
-    }
-    if !output.warnings.is_empty() {
-        text.push_str("\nWarnings:\n");
-    }
-    for warning in &output.warnings {
-        let _ = writeln!(text, "  {} {}", style.warning(), warning.name);
-        for line in warning.error.lines() {
-            let _ = writeln!(text, "      {line}");
-        }
-    }
+    text.push_str(&listed("Failures", &output.failures, &style.cross()));
+    text.push_str(&listed("Warnings", &output.warnings, &style.warning()));
+    let unknown = match output.not_evaluated {
+        0 => String::new(),
+        count => format!(", {count} not evaluated"),
+    };
     let warned = if output.warned > 0 { format!(", {} warned", output.warned) } else { String::new() };
     let _ = writeln!(
         text,
-        "\n{} of {} passed, {} failed{warned}.",
+        "\n{} of {} passed, {} failed{warned}{unknown}.",
         output.passed,
         super::counted(output.total, "test"),
         output.failed
     );
+    text
+}
+
+/// What failed, one entry each, under a heading.
+pub(crate) fn listed(heading: &str, entries: &[TestFailure], mark: &str) -> String {
+    let mut text = String::new();
+    if !entries.is_empty() {
+        let _ = writeln!(text, "\n{heading}:");
+    }
+    for entry in entries {
+        let _ = writeln!(text, "  {mark} {}", entry.name);
+        for line in entry.error.lines() {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
     text
 }
 
@@ -81,15 +90,15 @@ fn icon(result: &DeclarativeTestResult, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::output::{ModelTestResult, TestFailure, TestOutput, VERSION};
+    use crate::output::{ModelTestResult, ModelTestStatus, TestFailure, TestOutput, VERSION};
     use crate::render::style::Style;
     use expect_test::expect;
 
     #[test]
     fn models_failures_figures() {
-        let result = |model: &str, error: Option<&str>| ModelTestResult {
+        let result = |model: &str, status, error: Option<&str>| ModelTestResult {
             model: model.to_owned(),
-            status: if error.is_some() { "fail" } else { "pass" }.to_owned(),
+            status,
             error: error.map(str::to_owned),
         };
         let output = TestOutput {
@@ -99,17 +108,23 @@ mod tests {
             passed: 2,
             failed: 1,
             warned: 1,
+            not_evaluated: 1,
             failures: vec![TestFailure {
                 name: "b::not_null:id".to_owned(),
                 error: "2 rows are NULL".to_owned(),
             }],
             warnings: vec![TestFailure { name: "a::unique:id".to_owned(), error: "1 row twice".to_owned() }],
-            model_results: vec![result("a", None), result("b", Some("x"))],
+            model_results: vec![
+                result("a", ModelTestStatus::Pass, None),
+                result("b", ModelTestStatus::Fail, Some("x")),
+                result("c", ModelTestStatus::NotEvaluated, Some("x")),
+            ],
             declarative: None,
         };
         expect![[r#"
               ✓ a
               ✗ b
+              ? c (not evaluated)
 
             Failures:
               ✗ b::not_null:id
@@ -119,7 +134,7 @@ mod tests {
               ! a::unique:id
                   1 row twice
 
-            2 of 4 tests passed, 1 failed, 1 warned.
+            2 of 4 tests passed, 1 failed, 1 warned, 1 not evaluated.
         "#]]
         .assert_eq(&render(&output, Style::Plain));
     }

@@ -163,6 +163,7 @@ fn a_configuration_with_broken_toml() {
         ───╯
 
           Compiled: 1 model, 0 errors, 1 warning
+          Types known: 1 of 1 column (100.0 %)
     "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 
@@ -270,6 +271,7 @@ fn a_model_that_is_not_utf8() {
          = help: save it as UTF-8
 
           Compiled: 2 models, 1 error, 0 warnings
+          Types known: 1 of 1 column (100.0 %); 1 model may have more columns
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -290,6 +292,7 @@ fn a_model_that_cannot_be_read() {
          = help: check its permissions, where it leads and how deep it is nested
 
           Compiled: 1 model, 1 error, 0 warnings
+          Types known: 1 of 1 column (100.0 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -327,6 +330,7 @@ fn a_model_over_the_size_cap() {
          = help: split it, or move data out of it
 
           Compiled: 2 models, 1 error, 0 warnings
+          Types known: 1 of 1 column (100.0 %); 1 model may have more columns
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -374,6 +378,7 @@ fn two_models_of_one_name() {
         ───╯
 
           Compiled: 2 models, 2 errors, 0 warnings
+          Types known: 2 of 2 columns (100.0 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
     expect![[r#"
@@ -440,6 +445,7 @@ fn models_in_a_circle() {
         ───╯
 
           Compiled: 4 models, 3 errors, 0 warnings
+          Types known: 1 of 1 column (100.0 %); 3 models may have more columns
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -506,6 +512,7 @@ fn unknown_references() {
         ───╯
 
           Compiled: 3 models, 3 errors, 1 warning
+          Types known: 3 of 5 columns (60.0 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -559,6 +566,7 @@ fn half_typed_sql_does_not_hide_the_other_models() {
         ───╯
 
           Compiled: 4 models, 3 errors, 0 warnings
+          Types known: 3 of 4 columns (75.0 %); 2 models may have more columns
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -582,6 +590,7 @@ fn a_sidecar_alone() {
         ───╯
 
           Compiled: 1 model, 1 error, 0 warnings
+          Types known: 1 of 1 column (100.0 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }
@@ -606,6 +615,7 @@ fn a_model_without_a_target() {
         ───╯
 
           Compiled: 1 model, 1 error, 0 warnings
+          Types known: 1 of 1 column (100.0 %)
     "#]].assert_eq(&project.table(&["compile"]).to_string());
 }
 

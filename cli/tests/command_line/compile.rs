@@ -64,9 +64,14 @@ fn a_sound_project() {
         ───╯
 
           Compiled: 3 models, 0 errors, 0 warnings
+          Types known: 8 of 8 columns (100.0 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
-    let (mut document, code) = project.json(&["compile"]);
+}
+
+#[test]
+fn a_sound_project_as_a_document() {
+    let (mut document, code) = shop().json(&["compile"]);
     assert_eq!(code, 0);
     assert_valid("compile", &document);
     without_times(&mut document);
@@ -111,6 +116,12 @@ fn a_sound_project() {
                 "catalog": "shop",
                 "schema": "mart",
                 "table": "raw_orders"
+              },
+              "type_coverage": {
+                "columns": 3,
+                "columns_typed": 3,
+                "coverage_pct": 100.0,
+                "open": false
               }
             },
             {
@@ -125,7 +136,13 @@ fn a_sound_project() {
               },
               "depends_on": [
                 "raw_orders"
-              ]
+              ],
+              "type_coverage": {
+                "columns": 3,
+                "columns_typed": 3,
+                "coverage_pct": 100.0,
+                "open": false
+              }
             },
             {
               "name": "daily",
@@ -144,9 +161,21 @@ fn a_sound_project() {
               "contract_source": "auto",
               "depends_on": [
                 "clean"
-              ]
+              ],
+              "type_coverage": {
+                "columns": 2,
+                "columns_typed": 2,
+                "coverage_pct": 100.0,
+                "open": false
+              }
             }
-          ]
+          ],
+          "type_coverage": {
+            "columns": 8,
+            "columns_typed": 8,
+            "coverage_pct": 100.0,
+            "open_models": 0
+          }
         }"#]]
     .assert_eq(&format!("{document:#}"));
 }
@@ -217,9 +246,21 @@ fn with_a_model_everything_is_about_that_model() {
               "contract_source": "auto",
               "depends_on": [
                 "clean"
-              ]
+              ],
+              "type_coverage": {
+                "columns": 2,
+                "columns_typed": 2,
+                "coverage_pct": 100.0,
+                "open": false
+              }
             }
-          ]
+          ],
+          "type_coverage": {
+            "columns": 2,
+            "columns_typed": 2,
+            "coverage_pct": 100.0,
+            "open_models": 0
+          }
         }"#]]
     .assert_eq(&format!("{document:#}"));
     assert_eq!(project.json(&["compile"]).1, 1);
@@ -297,6 +338,7 @@ fn errors_have_places_and_related_places() {
         ───╯
 
           Compiled: 3 models, 4 errors, 0 warnings
+          Types known: 7 of 8 columns (87.5 %)
     "#]]
     .assert_eq(&project.table(&["compile"]).to_string());
 }

@@ -69,6 +69,10 @@ fn lineage_documents() {
         upstream: strings(&["orders"]),
         downstream: vec![],
         edges: vec![edge.clone()],
+        influences: vec![LineageInfluenceRecord {
+            source: column("orders", "state"),
+            kind: LineageInfluenceKind::Filter,
+        }],
     };
     check("lineage", "lineage", &lineage);
     let trace = ColumnLineageOutput {
@@ -96,6 +100,12 @@ fn detail(name: &str, strategy: StrategyConfig) -> ModelDetail {
         incrementality_hint: None,
         cost_hint: None,
         depends_on: vec![],
+        type_coverage: TypeCoverageOutput {
+            columns: 3,
+            columns_typed: 2,
+            coverage_pct: Some(66.6),
+            open: true,
+        },
     }
 }
 
@@ -152,6 +162,12 @@ fn the_compile_document() {
                 ..detail("totals", StrategyConfig::FullRefresh)
             },
         ],
+        type_coverage: ProjectTypeCoverage {
+            columns: 6,
+            columns_typed: 4,
+            coverage_pct: Some(66.6),
+            open_models: 2,
+        },
         expanded_sql: None,
     };
     check("compile", "compile", &document);
@@ -233,12 +249,25 @@ fn the_test_document() {
         passed: 1,
         failed: 1,
         warned: 1,
+        not_evaluated: 1,
         failures: vec![TestFailure {
             name: "fct_trips".into(),
             error: "Binder Error: no column 'fare'".into(),
         }],
         warnings: vec![TestFailure { name: "stg::unique:id".into(), error: "1 row".into() }],
-        model_results: vec![ModelTestResult { model: "stg".into(), status: "pass".into(), error: None }],
+        model_results: vec![
+            ModelTestResult { model: "stg".into(), status: ModelTestStatus::Pass, error: None },
+            ModelTestResult {
+                model: "fct_trips".into(),
+                status: ModelTestStatus::Fail,
+                error: Some("Binder Error: no column 'fare'".into()),
+            },
+            ModelTestResult {
+                model: "after".into(),
+                status: ModelTestStatus::NotEvaluated,
+                error: Some("not built: it reads 'fct_trips', which failed".into()),
+            },
+        ],
         declarative: Some(DeclarativeTestSummary {
             total: 1,
             passed: 0,
@@ -258,6 +287,148 @@ fn the_test_document() {
         }),
     };
     check("test", "test", &document);
+}
+
+fn diagnostic() -> Diagnostic {
+    Diagnostic {
+        severity: DiagnosticSeverity::Error,
+        code: "E003".into(),
+        message: "'idd' is not a column of orders".into(),
+        span: Some(span("models/totals.sql", 1, 8)),
+        model: "totals".into(),
+        suggestion: None,
+        related: vec![],
+    }
+}
+
+#[test]
+fn the_ci_document() {
+    let failure = |name: &str| TestFailure { name: name.into(), error: "1 violation".into() };
+    let document = CiOutput {
+        version: VERSION,
+        command: "ci",
+        compile_ok: false,
+        tests_ok: false,
+        models_compiled: 2,
+        tests_passed: 1,
+        tests_failed: 1,
+        exit_code: 1,
+        diagnostics: vec![diagnostic()],
+        failures: vec![failure("totals::not_null_id")],
+        tests_warned: 1,
+        tests_not_evaluated: 1,
+        warnings: vec![failure("totals::unique_id")],
+        model_results: vec![ModelTestResult {
+            model: "totals".into(),
+            status: ModelTestStatus::Fail,
+            error: Some("1 violation".into()),
+        }],
+    };
+    check("ci", "ci", &document);
+}
+
+#[test]
+fn the_ci_diff_document() {
+    let column =
+        |model: &str, column: &str| LineageQualifiedColumn { model: model.into(), column: column.into() };
+    let document = CiDiffOutput {
+        version: VERSION,
+        command: "ci-diff",
+        base_ref: "main".into(),
+        head_ref: "HEAD".into(),
+        mode: CiDiffMode::Head,
+        base_commit: "a".repeat(40),
+        summary: DiffSummary { total_models: 3, unchanged: 1, modified: 1, added: 1, removed: 0 },
+        models: vec![
+            DiffResult {
+                model_name: "new".into(),
+                status: ModelDiffStatus::Added,
+                cause: None,
+                column_changes: vec![],
+                nullability_changes: vec![],
+            },
+            DiffResult {
+                model_name: "orders".into(),
+                status: ModelDiffStatus::Modified,
+                cause: Some(ModelDiffCause::Files),
+                column_changes: vec![ColumnDiff {
+                    column_name: "id".into(),
+                    change_type: ColumnChangeType::TypeChanged,
+                    old_type: Some("INT32".into()),
+                    new_type: Some("STRING".into()),
+                }],
+                nullability_changes: vec![NullabilityDiff {
+                    column_name: "id".into(),
+                    old_nullable: false,
+                    new_nullable: true,
+                }],
+            },
+        ],
+        breaking: true,
+        impacts: vec![ImpactOutput {
+            model: "orders".into(),
+            column: Some("id".into()),
+            change: ImpactEffect::TypeChanged,
+            affected: vec![ImpactedColumn {
+                model: "totals".into(),
+                column: Some("id".into()),
+                effect: ImpactEffect::Error,
+                detail: "E011: …".into(),
+                path: vec![column("orders", "id")],
+            }],
+        }],
+        new_errors: vec![diagnostic()],
+        not_evaluated: vec![NotEvaluatedOutput {
+            model: "odd".into(),
+            side: "base",
+            reason: "it does not compile".into(),
+        }],
+        markdown: "## Rocky CI Diff\n".into(),
+    };
+    check("ci_diff", "ci_diff", &document);
+}
+
+#[test]
+fn the_lineage_diff_document() {
+    let column =
+        |model: &str, column: &str| LineageQualifiedColumn { model: model.into(), column: column.into() };
+    let edge = |source: &str| LineageEdgeRecord {
+        source: column("orders", source),
+        target: column("totals", "total"),
+        transform: "aggregation: sum".into(),
+    };
+    let document = LineageDiffOutput {
+        version: VERSION,
+        command: "lineage-diff",
+        base_ref: "main".into(),
+        head_ref: "HEAD".into(),
+        mode: CiDiffMode::WorkingTree,
+        base_commit: "a".repeat(40),
+        summary: LineageDiffSummary {
+            models_changed: 1,
+            columns_changed: 1,
+            edges_added: 1,
+            edges_removed: 1,
+            transforms_changed: 1,
+        },
+        models: vec![LineageDiffModel {
+            model: "totals".into(),
+            columns: vec![LineageDiffColumn {
+                column: "total".into(),
+                added: vec![edge("net")],
+                removed: vec![edge("gross")],
+                changed: vec![ChangedTransform {
+                    source: column("orders", "tip"),
+                    old_transform: "direct".into(),
+                    new_transform: "cast".into(),
+                }],
+                downstream: vec![column("report", "total")],
+            }],
+        }],
+        not_evaluated: vec![],
+        markdown: "## Rocky Lineage Diff\n".into(),
+    };
+    check("lineage_diff", "lineage_diff", &document);
 }
 
 #[test]

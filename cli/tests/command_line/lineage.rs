@@ -40,6 +40,9 @@ fn a_model() {
           id <- orders.id (direct)
           total <- orders.amount (aggregation: sum), orders.tip (aggregation: sum)
           n (no lineage)
+
+        Rows:
+          <- orders.id (group)
     "#]]
     .assert_eq(&project.table(&["lineage", "totals"]).to_string());
     let (document, code) = project.json(&["lineage", "totals"]);
@@ -125,6 +128,15 @@ fn a_model() {
                 "column": "total"
               },
               "transform": "direct"
+            }
+          ],
+          "influences": [
+            {
+              "source": {
+                "model": "orders",
+                "column": "id"
+              },
+              "kind": "group"
             }
           ]
         }"#]]

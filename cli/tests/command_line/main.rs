@@ -4,6 +4,9 @@
 
 mod bad_input;
 mod cache;
+mod ci;
+mod ci_diff;
+mod codes;
 mod compile;
 mod documents;
 mod fmt;
@@ -11,6 +14,8 @@ mod fmt;
 #[allow(dead_code, reason = "each test target uses its part")]
 mod harness;
 mod lineage;
+mod lineage_diff;
+mod lineage_picture;
 mod lint;
 mod scaffold;
 mod streams;

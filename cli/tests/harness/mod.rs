@@ -69,10 +69,42 @@ impl Project {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rocky"));
         command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
-        for variable in ["RUST_LOG", "NO_COLOR", "DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES"] {
+        for variable in
+            ["RUST_LOG", "NO_COLOR", "DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES", "GITHUB_STEP_SUMMARY"]
+        {
             command.env_remove(variable);
         }
         command
+    }
+
+    /// Runs `git` in the project's folder; its settings are the tests' own.
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let mut command = Command::new("git");
+        command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
+        for (name, value) in [
+            ("GIT_CONFIG_GLOBAL", "/dev/null"),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_AUTHOR_NAME", "a"),
+            ("GIT_AUTHOR_EMAIL", "a@example.org"),
+            ("GIT_COMMITTER_NAME", "a"),
+            ("GIT_COMMITTER_EMAIL", "a@example.org"),
+            ("GIT_AUTHOR_DATE", "2031-01-01T00:00:00Z"),
+            ("GIT_COMMITTER_DATE", "2031-01-01T00:00:00Z"),
+        ] {
+            command.env(name, value);
+        }
+        let output = command.output().expect("git starts");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Commits all files; the first commit makes the repository and its branch `main`.
+    pub(crate) fn commit(&self, message: &str) {
+        if !self.file(".git").exists() {
+            self.git(&["init", "--quiet", "--initial-branch", "main"]);
+            self.write(".gitignore", ".rocky/\n");
+        }
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", message]);
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {

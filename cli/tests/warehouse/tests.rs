@@ -70,6 +70,7 @@ fn models_and_their_tests() {
           "passed": 2,
           "failed": 1,
           "warned": 1,
+          "not_evaluated": 0,
           "failures": [
             {
               "name": "orders::not_null_id",
@@ -120,4 +121,60 @@ fn declarative_tests_look_at_the_warehouse() {
     assert_valid("test", &document);
     assert_eq!(document["declarative"]["passed"], 2);
     assert_eq!(document["total"], 0);
+}
+
+/// `[[use_test]]`: the definition, with the column, severity and filter of the use.
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn named_tests_are_run() {
+    let project = shop();
+    project.write(
+        "models/test_definitions.toml",
+        "[filled]\ntype = \"not_null\"\n[few]\ntype = \"row_count_range\"\nmax = 2\n",
+    );
+    project.write(
+        "models/orders.toml",
+        "[[use_test]]\nname = \"filled\"\ncolumn = \"id\"\nfilter = \"amount > 2\"\n\
+         [[use_test]]\nname = \"filled\"\ncolumn = \"id\"\nseverity = \"warning\"\n[[use_test]]\nname = \"few\"\n",
+    );
+    let (document, code) = project.json(&["test"]);
+    assert_eq!(code, 1, "{document:#}");
+    let names = |key: &str| -> Vec<String> {
+        let entries = document[key].as_array().into_iter().flatten();
+        entries.map(|entry| entry["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(
+        (names("failures"), names("warnings")),
+        (vec!["orders::few".into()], vec!["orders::filled_id".into()])
+    );
+    assert_eq!(document["passed"], 3, "{document:#}");
+}
+
+/// Local tests run on DuckDB; a model of another warehouse that fails there says so.
+#[test]
+#[ignore = "needs rocky-duckdb: cargo xtask test"]
+fn a_model_of_another_warehouse() {
+    let project = Project::new(
+        r#"
+        //- rocky.toml
+        [adapter.flake]
+        type = "snowflake"
+        [pipeline.shop]
+        type = "transformation"
+        target.adapter = "flake"
+        //- models/_defaults.toml
+        [target]
+        catalog = "shop"
+        schema = "mart"
+        //- models/texts.sql
+        SELECT TO_VARCHAR(1) AS text
+        "#,
+    );
+    let (document, code) = project.json(&["test"]);
+    assert_eq!(code, 1, "{document:#}");
+    let error = document["failures"][0]["error"].as_str().expect("an error");
+    assert!(
+        error.contains("written for snowflake") && error.contains("local tests run on DuckDB"),
+        "{error}"
+    );
 }

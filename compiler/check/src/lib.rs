@@ -14,6 +14,7 @@ mod partition_key;
 mod project;
 mod strategy;
 mod suppression;
+mod window_filter;
 
 pub use lint::fixed_text;
 pub use model::{check_model, contract_file};

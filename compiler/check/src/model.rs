@@ -5,6 +5,7 @@ use crate::graph::{first_byte, graph_findings};
 use crate::lint::{add_lint_findings, fix_of};
 use crate::strategy::strategy_findings;
 use crate::suppression::suppress;
+use crate::window_filter::closed_ends;
 use rocky_base_db::{
     Annotation, Db, Diagnostic, File, FileStatus, Fix, Severity, sort_diagnostics, source_text,
 };
@@ -14,7 +15,8 @@ use rocky_hir::{
     SyntaxFinding, macro_expansion, model_dialect, model_header, original_range, syntax_findings,
 };
 use rocky_project::{
-    LoadOptions, Project, contract_document, layout, load_findings, model_config, model_parts, settings_spans,
+    LoadOptions, Project, Strategy, contract_document, layout, load_findings, model_config, model_parts,
+    settings_spans,
 };
 use rocky_syntax::TextRange;
 use rocky_types::{
@@ -104,6 +106,7 @@ fn facts_findings(db: &dyn Db, file: File, places: &Places<'_>, findings: &mut V
     }
     let schema = output_schema(db, file);
     strategy(db, file, places, &schema, findings);
+    window_filter(db, file, places, findings);
     contract(db, file, places, &schema, findings);
 }
 
@@ -170,6 +173,30 @@ fn strategy(db: &dyn Db, file: File, places: &Places<'_>, schema: &Schema, findi
         let mut diagnostic =
             Diagnostic::new(finding.code, finding.severity, place.path(db).clone(), range, finding.message);
         diagnostic.suggestion = finding.suggestion;
+        findings.push(diagnostic);
+    }
+}
+
+/// Borders of time windows that belong to two partitions. Where nothing replaces the placeholders that is said
+/// instead.
+fn window_filter(db: &dyn Db, file: File, places: &Places<'_>, findings: &mut Vec<Diagnostic>) {
+    let config = model_config(db, file);
+    let has_windows = matches!(config.strategy, Strategy::TimeInterval(_) | Strategy::Microbatch(_));
+    if !has_windows || !model_header(db, file).end_date {
+        return;
+    }
+    let (body, map) = places.body_and_map();
+    for found in closed_ends(body) {
+        let Some(range) = map.exprs.get(found.expr).and_then(|range| places.in_file(*range)) else {
+            continue;
+        };
+        let what = if found.is_between { "BETWEEN" } else { "this comparison" };
+        let message = format!(
+            "{what} takes @end_date in, where the next partition begins: rows on the border are counted twice"
+        );
+        let mut diagnostic =
+            Diagnostic::new("W106", Severity::Warning, file.path(db).clone(), range, message);
+        diagnostic.suggestion = Some("write `>= @start_date` and `< @end_date`".to_owned());
         findings.push(diagnostic);
     }
 }

@@ -193,3 +193,59 @@ fn broken_files() {
         "#]],
     );
 }
+
+/// The next partition begins where a window ends.
+#[test]
+fn windows_that_count_their_border_twice() {
+    let daily = "[strategy]\ntype = \"time_interval\"\ntime_column = \"day\"\ngranularity = \"day\"\n";
+    let columns = "SELECT CAST('2031-01-01' AS DATE) AS day, 1 AS id";
+    check(
+        &[
+            ("models/days.sql", columns),
+            ("models/a.sql", "SELECT day FROM days WHERE day >= @start_date AND day <= @end_date"),
+            ("models/a.toml", daily),
+            ("models/b.sql", "SELECT day FROM days WHERE day BETWEEN @start_date AND @end_date"),
+            ("models/b.toml", daily),
+            ("models/c.sql", "SELECT day FROM days WHERE @start_date <= day AND @end_date >= day"),
+            ("models/c.toml", daily),
+            ("models/half_open.sql", "SELECT day FROM days WHERE day >= @start_date AND @end_date > day"),
+            ("models/half_open.toml", daily),
+        ],
+        expect![[r#"
+            W106 models/a.sql [a] `day <= @end_date` this comparison takes @end_date in, where the next partition begins: rows on the border are counted twice
+              = write `>= @start_date` and `< @end_date`
+            W106 models/b.sql [b] `day BETWEEN @start_date AND @end_date` BETWEEN takes @end_date in, where the next partition begins: rows on the border are counted twice
+              = write `>= @start_date` and `< @end_date`
+            W106 models/c.sql [c] `@end_date >= day` this comparison takes @end_date in, where the next partition begins: rows on the border are counted twice
+              = write `>= @start_date` and `< @end_date`
+        "#]],
+    );
+}
+
+/// `[[use_test]]` uses the tests of `test_definitions.toml`.
+#[test]
+fn named_tests() {
+    check(
+        &[
+            (
+                "models/test_definitions.toml",
+                "[filled]\ntype = \"not_null\"\n[small]\ntype = \"row_count_range\"\nmax = 5\n[odd]\ntype = \"uniqe\"\n",
+            ),
+            ("models/a.sql", "SELECT 1 AS id"),
+            (
+                "models/a.toml",
+                "[[use_test]]\nname = \"filled\"\ncolumn = \"id\"\n[[use_test]]\nname = \"small\"\n",
+            ),
+            ("models/b.sql", "SELECT 1 AS id"),
+            ("models/b.toml", "[[use_test]]\nname = \"filled\"\n[[use_test]]\nname = \"smal\"\n"),
+        ],
+        expect![[r#"
+            V070 models/b.toml [b] `"filled"` the named test 'filled' needs a column, and none is given
+              = add `column = …` here or in test_definitions.toml
+            V070 models/b.toml [b] `"smal"` 'smal' is not a named test of this project
+              = did you mean 'small'?
+            V070 models/test_definitions.toml [] `"uniqe"` 'uniqe' is not a value of 'odd.type'; allowed are not_null, unique, accepted_values, relationships, expression, row_count_range, in_range, regex_match, aggregate, composite, not_in_future, older_than_n_days, unique_expr
+              = did you mean 'unique'?
+        "#]],
+    );
+}

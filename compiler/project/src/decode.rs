@@ -26,6 +26,8 @@ pub(crate) struct Decoder<'m> {
     pub(crate) unset: &'m [UnsetVariable],
     pub(crate) policy: Policy,
     pub(crate) findings: Vec<Finding>,
+    /// Whether a test may leave its column to those who use it.
+    pub(crate) column_may_follow: bool,
 }
 
 /// A table of the document with its dotted path.

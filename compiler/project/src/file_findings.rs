@@ -2,8 +2,8 @@
 
 use crate::model_configuration::{ModelConfig, model_config};
 use crate::queries::{
-    group_document, groups, has_frontmatter_block, macro_document, model_scopes, seed_document,
-    settings_document, settings_spans,
+    group_document, groups, has_frontmatter_block, macro_document, model_scopes, named_tests, seed_document,
+    settings_document, settings_spans, test_definitions_document,
 };
 use crate::{
     Project, Strategy, TableFormat, UnsetVariable, config_document, layout, model_parts, unset_finding,
@@ -41,6 +41,7 @@ pub fn load_findings(db: &dyn Db, file: File) -> Box<[Diagnostic]> {
         findings.push(missing_target(db, file, &config));
     }
     group_findings(db, file, &config, &mut findings);
+    used_test_findings(db, file, &config, &mut findings);
     findings.extend(wrong_adapter(db, file, &config));
     findings.extend(unsupported(db, file, &config));
     for finding in &mut findings {
@@ -182,6 +183,36 @@ fn wrong_adapter(db: &dyn Db, file: File, config: &ModelConfig) -> Option<Diagno
     )
 }
 
+/// Uses of named tests that cannot be run (V070).
+fn used_test_findings(db: &dyn Db, file: File, config: &ModelConfig, findings: &mut Vec<Diagnostic>) {
+    let Some(document) = config.settings_file else { return };
+    let uses = &settings_document(db, document).settings.test_uses;
+    if uses.is_empty() {
+        return;
+    }
+    let known = named_tests(db, Project::get(db));
+    for (number, usage) in uses.iter().enumerate() {
+        let name = &usage.name;
+        let (message, advice) = match known.get(name) {
+            None => {
+                let advice = match closest(name, known.keys().map(SmolStr::as_str)) {
+                    Some(near) => format!("did you mean '{near}'?"),
+                    None => format!("define it in test_definitions.toml of the models folder: [{name}]"),
+                };
+                (format!("'{name}' is not a named test of this project"), advice)
+            }
+            Some(test) if test.used_as(usage).is_none() => (
+                format!("the named test '{name}' needs a column, and none is given"),
+                "add `column = …` here or in test_definitions.toml".to_owned(),
+            ),
+            Some(_) => continue,
+        };
+        let (place, range) = place(db, file, config, &format!("use_test.{number}.name"));
+        let path = place.path(db).clone();
+        findings.push(Diagnostic::new("V070", Severity::Error, path, range, message).with_suggestion(advice));
+    }
+}
+
 /// What is wrong between a model and its configuration group (S008).
 fn group_findings(db: &dyn Db, file: File, config: &ModelConfig, findings: &mut Vec<Diagnostic>) {
     let (Some(name), Some(document)) = (&config.group, config.settings_file) else { return };
@@ -280,6 +311,12 @@ pub fn shared_file_findings(db: &dyn Db, project: Project) -> Box<[Diagnostic]> 
     for file in layout.groups.values() {
         findings.extend(file_problem(db, *file));
         let document = group_document(db, *file);
+        findings
+            .extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
+    }
+    for file in &layout.test_definitions {
+        findings.extend(file_problem(db, *file));
+        let document = test_definitions_document(db, *file);
         findings
             .extend(document.findings.iter().map(|finding| finding.clone().into_diagnostic(file.path(db))));
     }

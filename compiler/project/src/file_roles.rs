@@ -1,6 +1,7 @@
 //! Which files are models, and which files belong to which model (spec 01 §1.4).
 
 use crate::inputs::Project;
+use crate::test_definitions::TEST_DEFINITIONS;
 use crate::{ModelsGlob, SeedFormat, model_scopes};
 use rocky_base_db::{Db, File, FilePath};
 use rustc_hash::FxHashMap;
@@ -37,6 +38,8 @@ pub struct Layout {
     pub contracts: BTreeMap<smol_str::SmolStr, File>,
     /// Configuration groups (`groups/<name>.toml` in a models folder), by name.
     pub groups: BTreeMap<smol_str::SmolStr, File>,
+    /// Definitions of named tests, `test_definitions.toml` in the models folders.
+    pub test_definitions: Vec<File>,
     /// Macro files.
     pub macros: Vec<File>,
     /// Seed files (`seeds/**/*.csv`, `.tsv`).
@@ -77,6 +80,10 @@ pub fn layout(db: &dyn Db, project: Project) -> Layout {
     let mut sidecars: Vec<(&FilePath, File)> = Vec::new();
     let mut bodies: Vec<(&FilePath, File)> = Vec::new();
     for (path, file) in files.iter() {
+        if path.file_name() == TEST_DEFINITIONS && roots.contains(&path.parent()) {
+            layout.test_definitions.push(file);
+            continue;
+        }
         if is_excluded(path.file_name()) {
             continue;
         }
@@ -236,7 +243,7 @@ const DEFAULTS: &str = "_defaults.toml";
 /// Names that are never models: reserved files and what editors leave behind.
 fn is_excluded(name: &str) -> bool {
     name.starts_with('.')
-        || name == "test_definitions.toml"
+        || name == TEST_DEFINITIONS
         || name.ends_with('~')
         || name.starts_with('#')
         || name.ends_with(".bak")

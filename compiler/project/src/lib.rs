@@ -30,6 +30,7 @@ mod secret;
 mod seed;
 mod sidecar;
 mod strategy;
+mod test_definitions;
 mod toml_value;
 mod unit_test;
 mod validation;
@@ -57,8 +58,8 @@ pub use model_configuration::{ModelConfig, ModelTarget, model_config};
 pub use model_test::{AggregateOp, Comparison, ModelTest, TEST_KINDS, TestKind, TestSeverity};
 pub use queries::{
     ModelScope, ModelScopes, Seed, config_document, contract_document, group_document, groups,
-    has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, pipeline_names,
-    seed_document, seeds, settings_document, settings_spans,
+    has_frontmatter_block, lint_config, macro_document, macro_table, model_scopes, named_tests,
+    pipeline_names, seed_document, seeds, settings_document, settings_spans, test_definitions_document,
 };
 pub use rocky_format::Settings as FormatSettings;
 pub use rocky_syntax::has_frontmatter;
@@ -69,6 +70,7 @@ pub use sidecar::{
     SidecarDocument, TableFormat, TargetSettings, TestUse, parse_defaults, parse_settings_at, parse_sidecar,
 };
 pub use strategy::{Granularity, STRATEGIES, SnapshotChanges, Strategy, TimeInterval};
+pub use test_definitions::{TestDefinitionsDocument, parse_test_definitions};
 pub use toml_value::{TomlTable, TomlValue};
 pub use unit_test::{ExpectedRows, GivenRows, UnitTest};
 pub use validation::{

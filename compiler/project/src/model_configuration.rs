@@ -3,7 +3,7 @@
 
 use crate::inputs::Project;
 use crate::queries::{
-    ModelScopes, group_document, groups, has_frontmatter_block, model_scopes, settings_document,
+    ModelScopes, group_document, groups, has_frontmatter_block, model_scopes, named_tests, settings_document,
 };
 use crate::{
     DeclaredSource, FormatOptions, Freshness, ModelSettings, ModelTest, Strategy, TableFormat,
@@ -123,7 +123,12 @@ pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
         pipeline: scope.map(|scope| scope.pipeline.clone()),
         intent: levels.first(|settings| settings.intent.as_ref()).map(SmolStr::from),
         freshness: levels.first(|settings| settings.freshness.as_ref()),
-        tests: levels.first(|settings| settings.tests.as_ref()).unwrap_or_default(),
+        tests: with_used_tests(
+            db,
+            project,
+            levels.first(|settings| settings.tests.as_ref()).unwrap_or_default(),
+            own,
+        ),
         unit_tests: own.map(|own| own.unit_tests.clone()).unwrap_or_default(),
         format: levels.first(|settings| settings.format.as_ref()),
         format_options: levels.first(|settings| settings.format_options.as_ref()),
@@ -132,6 +137,22 @@ pub fn model_config(db: &dyn Db, file: File) -> Arc<ModelConfig> {
         group: own.and_then(|own| own.group.clone()),
         settings_file,
     })
+}
+
+/// The tests of a model and those it uses by name. A use of nothing known gives nothing; the findings of the model say
+/// so.
+fn with_used_tests(
+    db: &dyn Db,
+    project: Project,
+    mut tests: Vec<ModelTest>,
+    own: Option<&ModelSettings>,
+) -> Vec<ModelTest> {
+    let uses = own.map(|own| own.test_uses.as_slice()).unwrap_or_default();
+    if !uses.is_empty() {
+        let known = named_tests(db, project);
+        tests.extend(uses.iter().filter_map(|usage| known.get(&usage.name)?.used_as(usage)));
+    }
+    tests
 }
 
 /// What a model has from its group: the schema its arguments fill in, the strategy, tags. A group that does

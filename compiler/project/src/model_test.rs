@@ -143,6 +143,59 @@ pub(crate) fn decode_test(decoder: &mut Decoder<'_>, table: &Table<'_>, keys: &[
     test
 }
 
+/// Reads the definition of a named test: its column may be left to those who use it.
+pub(crate) fn decode_definition(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<ModelTest> {
+    decoder.column_may_follow = true;
+    let test = decode_test(decoder, table, &[]);
+    decoder.column_may_follow = false;
+    test
+}
+
+impl ModelTest {
+    /// This definition as one model uses it; `None` when the column is nowhere given.
+    pub fn used_as(&self, usage: &crate::TestUse) -> Option<ModelTest> {
+        let mut test = self.clone();
+        if let Some(column) = test.kind.column_mut() {
+            if let Some(given) = &usage.column {
+                column.clone_from(given);
+            }
+            if column.is_empty() {
+                return None;
+            }
+        }
+        test.severity = usage.severity.unwrap_or(test.severity);
+        if usage.filter.is_some() {
+            test.filter.clone_from(&usage.filter);
+        }
+        test.name = test.name.or_else(|| match &usage.column {
+            Some(column) => Some(SmolStr::new(format!("{}_{column}", usage.name))),
+            None => Some(usage.name.clone()),
+        });
+        Some(test)
+    }
+}
+
+impl TestKind {
+    /// The column that is tested, when it is exactly one.
+    fn column_mut(&mut self) -> Option<&mut SmolStr> {
+        match self {
+            TestKind::NotNull { column }
+            | TestKind::Unique { column }
+            | TestKind::AcceptedValues { column, .. }
+            | TestKind::Relationships { column, .. }
+            | TestKind::InRange { column, .. }
+            | TestKind::RegexMatch { column, .. }
+            | TestKind::NotInFuture { column }
+            | TestKind::OlderThanDays { column, .. } => Some(column),
+            TestKind::Aggregate { column, .. } => column.as_mut(),
+            TestKind::Expression { .. }
+            | TestKind::RowCountRange { .. }
+            | TestKind::CompositeUnique { .. }
+            | TestKind::UniqueExpression { .. } => None,
+        }
+    }
+}
+
 fn decode(decoder: &mut Decoder<'_>, table: &Table<'_>, keys: &[&str]) -> Option<ModelTest> {
     let type_name = decoder.required_text(table, "type")?;
     let Some((_, own_keys)) = TEST_KINDS.iter().find(|(name, _)| *name == type_name) else {
@@ -258,6 +311,9 @@ fn decode_aggregate(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<Test
 }
 
 fn column(decoder: &mut Decoder<'_>, table: &Table<'_>) -> Option<SmolStr> {
+    if decoder.column_may_follow && !table.has("column") {
+        return Some(SmolStr::default());
+    }
     non_blank(decoder, table, "column")
 }
 

@@ -29,7 +29,8 @@ pub(crate) fn parse_document<T>(
 ) -> Parsed<T> {
     let Substitution { text, map, unset, findings } = substitute(text, base, environment);
     let (table, errors) = DeTable::parse_recoverable(&text);
-    let mut decoder = Decoder { map: &map, unset: &unset, policy, findings: Vec::new() };
+    let mut decoder =
+        Decoder { map: &map, unset: &unset, policy, findings: Vec::new(), column_may_follow: false };
     let range = map.range(0..0);
     let root = Table { entries: table.get_ref(), path: SmolStr::default(), range };
     let value = decode(&mut decoder, &root);

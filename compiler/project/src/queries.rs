@@ -6,9 +6,10 @@ use crate::config::pipeline::PipelineBody;
 use crate::glob::ModelsGlob;
 use crate::inputs::Project;
 use crate::{
-    ConfigDocument, ContractDocument, GroupDocument, KeySpans, MacroDocument, MacroTable, SeedDocument,
-    SidecarDocument, UnsetPolicy, layout, parse_config, parse_contract, parse_defaults, parse_group,
-    parse_macro, parse_seed, parse_settings_at, parse_sidecar, split_frontmatter,
+    ConfigDocument, ContractDocument, GroupDocument, KeySpans, MacroDocument, MacroTable, ModelTest,
+    SeedDocument, SidecarDocument, TestDefinitionsDocument, UnsetPolicy, layout, parse_config,
+    parse_contract, parse_defaults, parse_group, parse_macro, parse_seed, parse_settings_at, parse_sidecar,
+    parse_test_definitions, split_frontmatter,
 };
 use rocky_base_db::{Db, File, FilePath, FileStatus, read_source, source_text};
 use rocky_syntax::DialectKind;
@@ -281,4 +282,23 @@ pub fn groups(db: &dyn Db, project: Project) -> BTreeMap<SmolStr, File> {
 pub fn group_document(db: &dyn Db, file: File) -> GroupDocument {
     let source = read_source(db, file);
     parse_group(&source.text, &|name| db.system().variable(name))
+}
+
+/// The parsed definitions of named tests. Reads: the file's text. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn test_definitions_document(db: &dyn Db, file: File) -> TestDefinitionsDocument {
+    let source = read_source(db, file);
+    parse_test_definitions(&source.text, &|name| db.system().variable(name))
+}
+
+/// The named tests; of two with one name the first by path counts. Reads: the files of definitions. Cut-off: equality.
+#[salsa::tracked(returns(ref))]
+pub fn named_tests(db: &dyn Db, project: Project) -> BTreeMap<SmolStr, ModelTest> {
+    let mut definitions = BTreeMap::new();
+    for file in &layout(db, project).test_definitions {
+        for (name, test) in &test_definitions_document(db, *file).tests {
+            definitions.entry(name.clone()).or_insert_with(|| test.clone());
+        }
+    }
+    definitions
 }

@@ -4,7 +4,8 @@ mod contract;
 mod rows;
 mod unit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, Instant};
 
 use rocky_adapter::{AdapterError, Connection, RowLimit, Warehouse};
 use rocky_plan_model::{DataTest, ModelName, SavedAssertion, Severity, TestModel, TestPlan};
@@ -37,6 +38,51 @@ pub struct TestWarning {
     pub detail: String,
 }
 
+/// What a case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestCaseKind {
+    /// The project's seed script.
+    Seed,
+    /// A model: it is built, and its contract holds.
+    Model,
+    /// A `[[tests]]` entry.
+    DataTest,
+    /// A `[[test]]` entry.
+    UnitTest,
+    /// A saved query of `tests/`.
+    Assertion,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestOutcome {
+    /// As it should.
+    Passed,
+    /// It did not; the text says what was found.
+    Failed(String),
+    /// It did not, and that is only a warning.
+    Warned(String),
+    /// Nothing is known of it; the text says why.
+    NotEvaluated(String),
+}
+
+/// One thing that was to be tested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestCase {
+    /// What it is.
+    pub kind: TestCaseKind,
+    /// The model it belongs to.
+    pub model: Option<ModelName>,
+    /// `<model>`, `<model>::<test>`, the assertion's name, or `seed`.
+    pub name: String,
+    /// The file to look into.
+    pub file: String,
+    /// How it ended.
+    pub outcome: TestOutcome,
+    /// How long it took.
+    pub duration: Duration,
+}
+
 /// All that was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TestReport {
@@ -44,10 +90,12 @@ pub struct TestReport {
     pub total: usize,
     /// Those that passed.
     pub passed: usize,
-    /// In plan order.
+    /// What failed, and what could not be run because something it needs failed; in the order found.
     pub failures: Vec<TestFailure>,
-    /// In plan order.
+    /// In the order found.
     pub warnings: Vec<TestWarning>,
+    /// Everything in plan order, each once, also what was never reached.
+    pub cases: Vec<TestCase>,
     /// Whether it was interrupted.
     pub interrupted: bool,
 }
@@ -56,6 +104,11 @@ impl TestReport {
     /// Failures.
     pub fn failed(&self) -> usize {
         self.failures.len()
+    }
+
+    /// Cases of which nothing is known. Some are failures as well: what they need failed.
+    pub fn not_evaluated(&self) -> usize {
+        self.cases.iter().filter(|case| matches!(case.outcome, TestOutcome::NotEvaluated(_))).count()
     }
 
     /// Whether the command succeeds.
@@ -74,46 +127,43 @@ pub fn run_tests(
     warehouse: &dyn Warehouse,
     options: &TestOptions,
 ) -> rocky_adapter::Result<TestReport> {
+    if plan.models.iter().any(|model| !model.problems.is_empty()) {
+        return Ok(not_compiled(plan));
+    }
+    let report = TestReport { total: total(plan), ..TestReport::default() };
+    let ends = Ends::default();
+    let mut run =
+        TestRun { warehouse, connection: warehouse.connect()?, unusable: BTreeMap::new(), report, ends };
+    let stopped = run.execute(plan, options);
+    let TestRun { mut report, ends, .. } = run;
+    report.cases = cases(plan, ends, stopped.unwrap_or("it was not reached"));
+    Ok(report)
+}
+
+/// The report on a plan whose models do not all compile: their errors are failures, nothing is executed, and of
+/// everything else nothing is known.
+pub fn not_compiled(plan: &TestPlan) -> TestReport {
     let mut report = TestReport { total: total(plan), ..TestReport::default() };
+    let mut ends = Ends::default();
     for model in &plan.models {
+        let mut errors = Vec::new();
         for problem in &model.problems {
             let place = format!("{}:{}:{}", problem.file, problem.line, problem.column);
+            errors.push(format!("{} {} ({place})", problem.code, problem.message));
             report.fail(model.name.to_string(), format!("{} {} ({place})", problem.code, problem.message));
         }
-    }
-    if !report.failures.is_empty() {
-        return Ok(report);
-    }
-    let mut run = TestRun { warehouse, connection: warehouse.connect()?, unusable: BTreeMap::new(), report };
-    if let Some(seed) = &plan.seed
-        && let Err(error) = run.connection.execute_script(&seed.sql)
-    {
-        run.report.fail("seed".to_owned(), format!("{}: {error}", seed.file));
-        return Ok(run.report);
-    }
-    for model in &plan.models {
-        if options.cancel.is_cancelled() {
-            run.report.interrupted = true;
-            return Ok(run.report);
+        if !errors.is_empty() {
+            let end = (TestOutcome::Failed(errors.join("\n")), Duration::ZERO);
+            ends.entry(model.name.to_string()).or_default().push_back(end);
         }
-        run.build_and_count(model);
     }
-    // A test may look at any table (`relationships`), so all of them are there before the first test.
-    for model in plan.models.iter().filter(|model| model.counted) {
-        if options.cancel.is_cancelled() {
-            run.report.interrupted = true;
-            return Ok(run.report);
-        }
-        run.tests_of(model);
-    }
-    for assertion in &plan.assertions {
-        if options.cancel.is_cancelled() {
-            run.report.interrupted = true;
-            return Ok(run.report);
-        }
-        run.assertion(assertion);
-    }
-    Ok(run.report)
+    report.cases = cases(plan, ends, "the models do not all compile");
+    report
+}
+
+/// The report on a plan of which nothing was run, for this reason.
+pub fn not_run(plan: &TestPlan, why: &str) -> TestReport {
+    TestReport { total: total(plan), cases: cases(plan, Ends::default(), why), ..TestReport::default() }
 }
 
 fn total(plan: &TestPlan) -> usize {
@@ -121,51 +171,143 @@ fn total(plan: &TestPlan) -> usize {
     counted.map(|model| 1 + model.tests.len() + model.unit_tests.len()).sum::<usize>() + plan.assertions.len()
 }
 
+/// Every case of the plan with how it ended; what has no end was not reached.
+fn cases(plan: &TestPlan, mut ends: Ends, unreached: &str) -> Vec<TestCase> {
+    let mut cases = Vec::new();
+    let mut add = |kind: TestCaseKind, model: Option<&TestModel>, name: String, file: &str, counted: bool| {
+        let end = ends.get_mut(&name).and_then(VecDeque::pop_front);
+        if !counted && end.is_none() {
+            return;
+        }
+        let (outcome, duration) =
+            end.unwrap_or_else(|| (TestOutcome::NotEvaluated(unreached.to_owned()), Duration::ZERO));
+        let model = model.map(|model| model.name.clone());
+        cases.push(TestCase { kind, model, name, file: file.to_owned(), outcome, duration });
+    };
+    if let Some(seed) = &plan.seed {
+        add(TestCaseKind::Seed, None, SEED.to_owned(), &seed.file, false);
+    }
+    for model in &plan.models {
+        // An ancestor of `--model` is shown only when it explains a failure.
+        add(TestCaseKind::Model, Some(model), model.name.to_string(), &model.file, model.counted);
+        let tests = model.tests.iter().map(|test| (TestCaseKind::DataTest, &test.name));
+        let unit_tests = model.unit_tests.iter().map(|test| (TestCaseKind::UnitTest, &test.name));
+        for (kind, test) in tests.chain(unit_tests).filter(|_| model.counted) {
+            add(kind, Some(model), format!("{}::{test}", model.name), &model.file, true);
+        }
+    }
+    for assertion in &plan.assertions {
+        add(TestCaseKind::Assertion, None, assertion.name.clone(), &assertion.file, true);
+    }
+    cases
+}
+
+/// How the cases ended, by name. Names are not unique: two tests of one model may have one.
+type Ends = BTreeMap<String, VecDeque<(TestOutcome, Duration)>>;
+
+/// What the seed script is called among the failures.
+const SEED: &str = "seed";
+const INTERRUPTED: &str = "the tests were interrupted";
+
 struct TestRun<'a> {
     warehouse: &'a dyn Warehouse,
     connection: Box<dyn Connection>,
     /// Models that were not built, with the first failed model each goes back to.
     unusable: BTreeMap<&'a ModelName, String>,
     report: TestReport,
+    ends: Ends,
 }
 
 impl<'a> TestRun<'a> {
-    fn build_and_count(&mut self, model: &'a TestModel) {
-        match self.build(model) {
-            Ok(()) => self.report.passed += usize::from(model.counted),
-            Err(error) => {
-                // An ancestor that fails explains why a counted model fails, so it is told even when it is not counted.
-                self.report.fail(model.name.to_string(), error);
+    /// Runs everything. When it stops early it says why.
+    fn execute(&mut self, plan: &'a TestPlan, options: &TestOptions) -> Option<&'static str> {
+        if let Some(seed) = &plan.seed {
+            let started = Instant::now();
+            if let Err(error) = self.connection.execute_script(&seed.sql) {
+                let error = format!("{}: {error}", seed.file);
+                self.end(SEED.to_owned(), TestOutcome::Failed(error), started);
+                return Some("the seed script failed");
             }
+        }
+        for model in &plan.models {
+            if self.interrupted(options) {
+                return Some(INTERRUPTED);
+            }
+            self.build_and_count(model);
+        }
+        // A test may look at any table (`relationships`), so all of them are there before the first test.
+        for model in plan.models.iter().filter(|model| model.counted) {
+            if self.interrupted(options) {
+                return Some(INTERRUPTED);
+            }
+            self.tests_of(model);
+        }
+        for assertion in &plan.assertions {
+            if self.interrupted(options) {
+                return Some(INTERRUPTED);
+            }
+            self.assertion(assertion);
+        }
+        None
+    }
+
+    fn interrupted(&mut self, options: &TestOptions) -> bool {
+        self.report.interrupted = options.cancel.is_cancelled();
+        self.report.interrupted
+    }
+
+    /// Notes how a counted case ended.
+    fn end(&mut self, name: String, outcome: TestOutcome, started: Instant) {
+        match &outcome {
+            TestOutcome::Passed => self.report.passed += 1,
+            TestOutcome::Failed(error) | TestOutcome::NotEvaluated(error) => {
+                self.report.fail(name.clone(), error.clone());
+            }
+            TestOutcome::Warned(detail) => {
+                self.report.warnings.push(TestWarning { name: name.clone(), detail: detail.clone() });
+            }
+        }
+        self.ends.entry(name).or_default().push_back((outcome, started.elapsed()));
+    }
+
+    fn build_and_count(&mut self, model: &'a TestModel) {
+        let started = Instant::now();
+        let outcome = self.build(model);
+        // An ancestor that fails explains why a counted model fails, so it is told even when it is not counted.
+        if model.counted || outcome != TestOutcome::Passed {
+            self.end(model.name.to_string(), outcome, started);
         }
     }
 
     fn tests_of(&mut self, model: &TestModel) {
-        if let Some(because_of) = self.unusable.get(&model.name) {
-            let error = format!("not run: '{because_of}' was not built");
-            for test in &model.tests {
-                self.report.fail(format!("{}::{}", model.name, test.name), error.clone());
-            }
-        } else {
-            for test in &model.tests {
-                self.data_test(model, test);
-            }
+        let because_of = self.unusable.get(&model.name).cloned();
+        for test in &model.tests {
+            let started = Instant::now();
+            let outcome = match &because_of {
+                Some(because_of) => {
+                    TestOutcome::NotEvaluated(format!("not run: '{because_of}' was not built"))
+                }
+                None => self.data_test(model, test),
+            };
+            self.end(format!("{}::{}", model.name, test.name), outcome, started);
         }
         for test in &model.unit_tests {
-            match unit::run(self.warehouse, test) {
-                Ok(()) => self.report.passed += 1,
-                Err(error) => self.report.fail(format!("{}::{}", model.name, test.name), error),
-            }
+            let started = Instant::now();
+            let outcome = match unit::run(self.warehouse, test) {
+                Ok(()) => TestOutcome::Passed,
+                Err(error) => TestOutcome::Failed(error),
+            };
+            self.end(format!("{}::{}", model.name, test.name), outcome, started);
         }
     }
 
     /// Builds a model's table and checks it against its contract.
-    fn build(&mut self, model: &'a TestModel) -> Result<(), String> {
+    fn build(&mut self, model: &'a TestModel) -> TestOutcome {
         let blocker = model.depends_on.iter().find_map(|name| self.unusable.get(name));
         if let Some(because_of) = blocker.cloned() {
             let error = format!("not built: it reads '{because_of}', which failed");
             self.unusable.insert(&model.name, because_of);
-            return Err(error);
+            return TestOutcome::NotEvaluated(error);
         }
         let dialect = self.warehouse.dialect();
         let kind = if model.ephemeral { "VIEW" } else { "TABLE" };
@@ -173,24 +315,23 @@ impl<'a> TestRun<'a> {
         let sql = format!("CREATE OR REPLACE {kind} {name} AS\n{}", model.select.as_str());
         if let Err(error) = self.connection.execute(&sql) {
             self.unusable.insert(&model.name, model.name.to_string());
-            return Err(format!("{}: {error}", model.file));
+            return TestOutcome::Failed(format!("{}: {error}", model.file));
         }
         match &model.contract {
-            Some(contract) => contract::check(contract, &name, self.connection.as_mut(), dialect),
-            None => Ok(()),
+            Some(contract) => match contract::check(contract, &name, self.connection.as_mut(), dialect) {
+                Ok(()) => TestOutcome::Passed,
+                Err(error) => TestOutcome::Failed(error),
+            },
+            None => TestOutcome::Passed,
         }
     }
 
-    fn data_test(&mut self, model: &TestModel, test: &DataTest) {
-        let name = format!("{}::{}", model.name, test.name);
-        let verdict = self.judge(model, test);
-        match (verdict, test.severity) {
-            (Ok(Verdict::Pass), _) => self.report.passed += 1,
-            (Ok(Verdict::Fail { detail, .. }), Severity::Warning) => {
-                self.report.warnings.push(TestWarning { name, detail });
-            }
-            (Ok(Verdict::Fail { detail, .. }), Severity::Error) => self.report.fail(name, detail),
-            (Err(error), _) => self.report.fail(name, format!("the test could not be evaluated: {error}")),
+    fn data_test(&mut self, model: &TestModel, test: &DataTest) -> TestOutcome {
+        match (self.judge(model, test), test.severity) {
+            (Ok(Verdict::Pass), _) => TestOutcome::Passed,
+            (Ok(Verdict::Fail { detail, .. }), Severity::Warning) => TestOutcome::Warned(detail),
+            (Ok(Verdict::Fail { detail, .. }), Severity::Error) => TestOutcome::Failed(detail),
+            (Err(error), _) => TestOutcome::NotEvaluated(format!("the test could not be evaluated: {error}")),
         }
     }
 
@@ -202,18 +343,16 @@ impl<'a> TestRun<'a> {
     }
 
     fn assertion(&mut self, assertion: &SavedAssertion) {
+        let started = Instant::now();
         let blocker = assertion.depends_on.iter().find_map(|name| self.unusable.get(name));
-        if let Some(because_of) = blocker {
-            let error = format!("not run: '{because_of}' was not built");
-            self.report.fail(assertion.name.clone(), error);
-            return;
-        }
-        match self.connection.query(assertion.select.as_str(), RowLimit::AtMost(SHOWN_ROWS)) {
-            Ok(result) if result.rows.is_empty() => self.report.passed += 1,
-            Ok(result) => {
-                self.report.fail(assertion.name.clone(), format!("violations: {}", shown_rows(&result)))
-            }
-            Err(error) => self.report.fail(assertion.name.clone(), format!("{}: {error}", assertion.file)),
-        }
+        let outcome = match blocker {
+            Some(because_of) => TestOutcome::NotEvaluated(format!("not run: '{because_of}' was not built")),
+            None => match self.connection.query(assertion.select.as_str(), RowLimit::AtMost(SHOWN_ROWS)) {
+                Ok(result) if result.rows.is_empty() => TestOutcome::Passed,
+                Ok(result) => TestOutcome::Failed(format!("violations: {}", shown_rows(&result))),
+                Err(error) => TestOutcome::NotEvaluated(format!("{}: {error}", assertion.file)),
+            },
+        };
+        self.end(assertion.name.clone(), outcome, started);
     }
 }

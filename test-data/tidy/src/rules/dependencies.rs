@@ -26,6 +26,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-store", &[]),
     ("rocky-plan-model", &[]),
     ("rocky-fixture", &[]),
+    ("rocky-report", &[]),
+    ("rocky-picture", &[]),
     ("rocky-fuzz", &["rocky-syntax", "rocky-format"]),
     ("rocky-fuzz-targets", &["rocky-fuzz"]),
     ("rocky-tidy", &[]),
@@ -98,6 +100,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rocky-adapter",
             "rocky-plan-model",
             "rocky-format",
+            "rocky-report",
+            "rocky-picture",
         ],
     ),
 ];
