@@ -60,5 +60,6 @@ fn what_rows_hold_changes_with_their_version() {
     // A digest is another one under the same version: raise `VERSION` of that row, then update this.
     expect![[r#"
         file_summary 4: 7df2e1c419ea3f0e41514d6c068593a4
-        model_facts 3: 132fcc3d77cc2abd7af147dbf76a7eeb"#]].assert_eq(&lines.join("\n"));
+        model_facts 3: 132fcc3d77cc2abd7af147dbf76a7eeb"#]]
+    .assert_eq(&lines.join("\n"));
 }
