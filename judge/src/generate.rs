@@ -7,6 +7,10 @@ use crate::random::Random;
 use crate::templates::{Template, Templates};
 use crate::world::World;
 
+mod forms;
+mod set_operations;
+mod sources;
+
 /// Marks around each reference to a column, for the mutations; taken out before anybody reads the text.
 pub(crate) const OPEN: char = '\u{1}';
 pub(crate) const CLOSE: char = '\u{2}';
@@ -38,6 +42,12 @@ pub(crate) fn without_marks(marked: &str) -> String {
 struct Known {
     name: String,
     kind: &'static str,
+}
+
+impl Known {
+    fn int(name: &str) -> Known {
+        Known { name: name.to_owned(), kind: "int" }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -104,6 +114,10 @@ impl<'a> Generator<'a> {
     }
 
     fn select(&mut self, depth: usize) -> (String, Vec<Known>) {
+        if self.random.percent(25) {
+            self.nested = depth > 0;
+            return self.rare(depth);
+        }
         let (from, scope) = self.from(depth);
         self.nested = depth > 0;
         match self.random.below(100) {
@@ -162,8 +176,7 @@ impl<'a> Generator<'a> {
                 let old = std::mem::replace(&mut columns[place].name, "renamed".to_owned());
                 format!("* RENAME ({old} AS renamed)")
             }
-            7 if single && !nested => "COLUMNS('^(id|k)$')".to_owned(),
-            8 if single && !nested => "COLUMNS(* EXCLUDE (id))".to_owned(),
+            7 if single && !nested => "COLUMNS(* EXCLUDE (id))".to_owned(),
             _ if !nested => "*".to_owned(),
             _ => format!("{}.*", relation.alias),
         };
@@ -217,40 +230,6 @@ impl<'a> Generator<'a> {
         (text, items.columns)
     }
 
-    fn set_operation(&mut self) -> String {
-        let kinds: Vec<&'static str> = (0..1 + self.random.below(3))
-            .map(|_| {
-                *self.random.pick(&["int", "int", "dec", "float", "text", "date", "ts", "bool", "ilist"])
-            })
-            .collect();
-        let operator = *self.random.pick(&[
-            "UNION ALL",
-            "UNION ALL",
-            "UNION",
-            "INTERSECT",
-            "EXCEPT",
-            "UNION ALL BY NAME",
-            "UNION BY NAME",
-        ]);
-        let mut branches = Vec::new();
-        for _ in 0..2 + usize::from(self.random.percent(20)) {
-            let (from, scope) = self.from(1);
-            let items: Vec<String> = kinds
-                .iter()
-                .enumerate()
-                .map(|(position, kind)| {
-                    let depth = self.random.below(2);
-                    let value = self.expression(kind, depth, &scope);
-                    let name = format!("u{position}");
-                    self.shapes.insert(name.clone(), "a column of a set operation");
-                    format!("{value} AS {name}")
-                })
-                .collect();
-            branches.push(format!("SELECT {} {from}", items.join(", ")));
-        }
-        branches.join(&format!(" {operator} "))
-    }
-
     fn filter(&mut self, text: &mut String, scope: &[Relation]) {
         text.push(WHERE);
         if self.random.percent(30) {
@@ -273,106 +252,9 @@ impl<'a> Generator<'a> {
         }
     }
 
-    fn from(&mut self, depth: usize) -> (String, Vec<Relation>) {
-        let (text, first) = self.factor(depth);
-        let mut text = format!("FROM {text}");
-        let mut scope = vec![first];
-        let joins = *self.random.pick(&[0, 0, 0, 1, 1, 2]);
-        let mut merged = true;
-        for _ in 0..joins {
-            let has = |relation: &Relation, name: &str| relation.columns.iter().any(|c| c.name == name);
-            let (right, relation) = self.factor(depth);
-            let side = *self.random.pick(&["", "LEFT ", "RIGHT ", "FULL ", "INNER ", "LEFT "]);
-            let both = merged && has(&scope[0], "id") && has(&relation, "id");
-            match self.random.below(12) {
-                0..3 if both => {
-                    let _ = write!(text, " {side}JOIN {right} USING (id)");
-                    scope.push(relation);
-                }
-                3 if both && scope.len() == 1 => {
-                    let _ = write!(text, " NATURAL {side}JOIN {right}");
-                    scope.push(relation);
-                }
-                4 => {
-                    let _ = write!(text, " CROSS JOIN {right}");
-                    scope.push(relation);
-                    merged = false;
-                }
-                5 => {
-                    let _ = write!(text, ", {right}");
-                    scope.push(relation);
-                    merged = false;
-                }
-                6 if both => {
-                    let kind = *self.random.pick(&["SEMI", "ANTI"]);
-                    let _ =
-                        write!(text, " {kind} JOIN {right} ON {}.id = {}.id", scope[0].alias, relation.alias);
-                }
-                7 if scope[0].columns.iter().any(|column| column.kind == "ilist") => {
-                    let list = self.expression("ilist", 0, &scope);
-                    let alias = self.alias();
-                    let _ = write!(text, ", unnest({list}) AS {alias}(u)");
-                    scope
-                        .push(Relation { alias, columns: vec![Known { name: "u".to_owned(), kind: "int" }] });
-                    merged = false;
-                }
-                8 => {
-                    let value = self.expression("int", 1, &scope);
-                    let alias = self.alias();
-                    let _ = write!(text, ", LATERAL (SELECT {value} AS v) {alias}");
-                    scope
-                        .push(Relation { alias, columns: vec![Known { name: "v".to_owned(), kind: "int" }] });
-                    merged = false;
-                }
-                _ => {
-                    let left = self.column(Some("int"), &scope).0;
-                    let other = self.column(Some("int"), std::slice::from_ref(&relation)).0;
-                    let _ = write!(text, " {side}JOIN {right} ON {left} = {other}");
-                    scope.push(relation);
-                    merged = false;
-                }
-            }
-        }
-        (text, scope)
-    }
-
     fn alias(&mut self) -> String {
         self.aliases += 1;
         format!("r{}", self.aliases)
-    }
-
-    /// One relation of a FROM clause.
-    fn factor(&mut self, depth: usize) -> (String, Relation) {
-        let alias = self.alias();
-        match self.random.below(100) {
-            0..12 if depth < 2 => {
-                let (query, columns) = self.select(depth + 1);
-                (format!("({query}) AS {alias}"), Relation { alias, columns })
-            }
-            12..30 if !self.ctes.is_empty() => {
-                let cte = self.random.pick(&self.ctes).clone();
-                (format!("{} AS {alias}", cte.alias), Relation { alias, columns: cte.columns })
-            }
-            30..34 => {
-                let rows = "(VALUES (1, 'a', DATE '2024-01-01'), (2, NULL, NULL))";
-                let columns = [("id", "int"), ("w", "text"), ("d", "date")]
-                    .map(|(name, kind)| Known { name: name.to_owned(), kind });
-                (format!("{rows} AS {alias}(id, w, d)"), Relation { alias, columns: columns.to_vec() })
-            }
-            34..36 => {
-                let columns = vec![Known { name: "id".to_owned(), kind: "int" }];
-                (format!("range(5) AS {alias}(id)"), Relation { alias, columns })
-            }
-            _ => {
-                let table = self.random.pick(&self.world.tables);
-                let columns = table
-                    .columns
-                    .iter()
-                    .map(|column| Known { name: column.name.clone(), kind: column.kind })
-                    .collect();
-                (format!("{} AS {alias}", table.name), Relation { alias, columns })
-            }
-        }
     }
 
     /// A reference to a column of a kind if there is one, else a literal.
@@ -420,6 +302,13 @@ impl<'a> Generator<'a> {
             "tlist" => "['a', 'b']".to_owned(),
             "struct" => "{'a': 1, 'b': 'x'}".to_owned(),
             "map" => "MAP {'k': 1}".to_owned(),
+            "enum" => "'b'::ENUM('a', 'b', 'c')".to_owned(),
+            "json" => "('{\"a\": 1}'::JSON)".to_owned(),
+            "slist" => "[{'a': 1, 'b': 'x'}]".to_owned(),
+            "array" => "([1, 2, 3]::INTEGER[3])".to_owned(),
+            "farray" => "([1.5, 2, 3]::FLOAT[3])".to_owned(),
+            "timetz" => "TIMETZ '10:00:00+01'".to_owned(),
+            "bit" => "'0101'::BIT".to_owned(),
             _ => number.to_string(),
         }
     }
@@ -450,7 +339,8 @@ impl<'a> Generator<'a> {
             "num" => *self.random.pick(&["int", "int", "dec", "float"]),
             "any" => *self.random.pick(&[
                 "int", "int", "dec", "float", "text", "text", "bool", "date", "ts", "tstz", "time",
-                "interval", "blob", "uuid", "ilist", "tlist", "struct", "map",
+                "interval", "blob", "uuid", "ilist", "tlist", "struct", "map", "enum", "json", "slist",
+                "array", "timetz", "bit",
             ]),
             kind => kind,
         };
@@ -505,7 +395,7 @@ impl<'a> Generator<'a> {
             "any" => {
                 *same = *self.random.pick(&[
                     "int", "int", "dec", "float", "text", "text", "bool", "date", "ts", "tstz", "interval",
-                    "blob", "uuid", "ilist", "struct", "map",
+                    "blob", "uuid", "ilist", "struct", "map", "enum", "slist", "array",
                 ]);
                 self.expression(same, depth, scope)
             }

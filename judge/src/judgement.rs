@@ -6,6 +6,7 @@ use rocky_hir::lower::lower_sql;
 use rocky_syntax::parse_sql;
 use rocky_types::{DataType, DialectKind, Environment, Inference, infer, parse_type};
 
+use crate::patience::limited;
 use crate::world::World;
 
 /// DuckDB's answer: name and type of each column, or why it refuses.
@@ -19,7 +20,7 @@ pub(crate) fn describe(connection: &Connection, sql: &str) -> Described {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect()
     };
-    ask().map_err(|error| error.to_string())
+    limited(connection, sql, ask).map_err(|error| error.to_string())
 }
 
 /// What Rocky says of a query.

@@ -1,6 +1,7 @@
 //! The judge: how often Rocky's names, types, nullability and errors agree with what DuckDB says.
 //!
-//! Must not know: projects, files of models, adapters, editors. It judges inference over one query.
+//! Must not know: adapters, the engine, editors. Types are judged over one query; lineage over small projects too,
+//! which lie in memory.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -13,19 +14,27 @@ use anyhow::{Context as _, Result};
 use clap::Parser;
 use duckdb::Connection;
 
+mod chain;
 mod corpus;
+mod data_sets;
+mod dialects;
 mod generate;
 mod judgement;
 mod mutate;
 mod nulls;
+mod patience;
+mod perturbation;
+mod public;
 mod random;
 mod report;
 mod tally;
 mod templates;
 mod world;
 
+use data_sets::DataSets;
 use generate::{Generator, Query};
 use mutate::MUTATIONS;
+use perturbation::Perturbations;
 use random::Random;
 use report::Set;
 use tally::Tally;
@@ -35,15 +44,25 @@ use world::World;
 /// How many queries read the same tables.
 const QUERIES_PER_WORLD: usize = 200;
 
+/// How many queries are perturbed over the same data, and how many of them are chains of models.
+const QUERIES_PER_DATA: usize = 40;
+const CHAIN_EVERY: usize = 4;
+
 /// Compares Rocky's types with DuckDB's.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// How many queries to make
     #[arg(long, default_value_t = 100_000)]
     queries: usize,
+    /// How many times to change a source column and look at what changes with it
+    #[arg(long, default_value_t = 10_000)]
+    perturbations: usize,
     /// Where the numbers come from
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The statements of the public corpora, as `cargo xtask corpora` collects them
+    #[arg(long)]
+    public: Option<PathBuf>,
     /// Where to write the page
     #[arg(long)]
     output: Option<PathBuf>,
@@ -54,13 +73,22 @@ struct Arguments {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    let (runs, seed) = (arguments.perturbations, arguments.seed);
+    let perturbing = std::thread::spawn(move || perturbed(runs, seed));
     let mut sets = vec![Set { name: "generator", tally: generated(arguments.queries, arguments.seed)? }];
     for corpus in corpus::corpora()? {
         sets.push(Set { name: corpus.name, tally: judged(&corpus)? });
     }
+    let mut left_out = Default::default();
+    if let Some(path) = &arguments.public {
+        let public = public::judged(path)?;
+        sets.push(Set { name: "public corpora", tally: public.tally });
+        left_out = public.left_out;
+    }
+    let perturbations = perturbing.join().map_err(|_| anyhow::anyhow!("the perturbations stopped"))??;
     let version: String =
         Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))?;
-    let page = report::page(&sets, arguments.seed, &version);
+    let page = report::page(&sets, &perturbations, &left_out, (arguments.queries, arguments.seed), &version);
     match &arguments.output {
         Some(path) => {
             std::fs::write(path, page).with_context(|| format!("writing {}", path.display()))?;
@@ -68,7 +96,7 @@ fn main() -> Result<()> {
         }
         None => print!("{page}"),
     }
-    print!("{}", report::examples(&sets, arguments.examples));
+    print!("{}", report::examples(&sets, &perturbations, arguments.examples));
     Ok(())
 }
 
@@ -101,6 +129,44 @@ fn generated(queries: usize, seed: u64) -> Result<Tally> {
     Ok(tally)
 }
 
+/// Source columns of queries and of chains of models, changed one after the other.
+fn perturbed(runs: usize, seed: u64) -> Result<Perturbations> {
+    let templates = Templates::read();
+    let mut counted = Perturbations::default();
+    let connection = connection()?;
+    let mut number = 0u64;
+    while counted.runs < runs {
+        let mut random = Random::part(seed ^ 0x1ea6e, number);
+        number += 1;
+        let world = World::random(&mut random);
+        connection.execute_batch(&world.ddl())?;
+        let mut data = DataSets::new(&world, &connection, random.next(), format!("w{number}"));
+        for query in 0..QUERIES_PER_DATA {
+            if counted.runs >= runs {
+                break;
+            }
+            connection.execute_batch("SET search_path = 'main'")?;
+            let subject = if query % CHAIN_EVERY == 0 {
+                chain::chain(&world, &templates, &connection, &mut random)
+            } else {
+                let query = Generator::query(&world, &templates, Random::new(random.next()));
+                let ours = judgement::inferred(&query.sql(), &world);
+                let accepted = judgement::describe(&connection, &query.sql()).is_ok();
+                accepted.then(|| chain::of_query(&query, &ours)).flatten()
+            };
+            match subject {
+                Some(subject) => {
+                    let before = counted.queries;
+                    counted.judge(&subject, &world, &mut data, &connection, &mut random)?;
+                    counted.chains += usize::from(query % CHAIN_EVERY == 0 && counted.queries > before);
+                }
+                None => counted.leave_out("DuckDB refuses it, or its columns are not all known"),
+            }
+        }
+    }
+    Ok(counted)
+}
+
 /// The queries of a corpus over its tables.
 fn judged(corpus: &corpus::Corpus) -> Result<Tally> {
     let connection = connection()?;
@@ -122,7 +188,7 @@ fn connection() -> Result<Connection> {
 
 #[cfg(test)]
 mod tests {
-    use super::generated;
+    use super::{generated, perturbed};
 
     /// A small part of what `cargo xtask judge` measures; every goal that is a zero holds here too.
     #[test]
@@ -135,6 +201,15 @@ mod tests {
         let claimed = tally.equal + tally.different;
         assert!(tally.equal * 1000 >= claimed * 999, "{:#?}", tally.different_causes.ranked());
         assert!(tally.unknown * 100 <= tally.columns, "{:#?}", tally.unknown_causes.ranked());
+    }
+
+    /// What changes is connected, over a few queries and chains.
+    #[test]
+    fn a_short_perturbation_misses_nothing() {
+        let counted = perturbed(80, 7).expect("the judge runs");
+        assert_eq!(counted.misses, 0, "{:#?}", counted.miss_causes.ranked());
+        assert!(counted.changed > 10, "only {} runs changed something", counted.changed);
+        assert!(counted.chains > 2, "only {} chains", counted.chains);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use duckdb::arrow::array::Array as _;
 use rocky_types::Nullability;
 
 use crate::judgement::Ours;
+use crate::patience::limited;
 
 /// What one run of a query showed.
 #[derive(Debug)]
@@ -43,5 +44,5 @@ pub(crate) fn run(connection: &Connection, sql: &str, ours: &Ours) -> Ran {
         }
         Ok(wrong)
     };
-    ask().map_or(Ran::Stopped, Ran::Checked)
+    limited(connection, sql, ask).map_or(Ran::Stopped, Ran::Checked)
 }

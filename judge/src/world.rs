@@ -20,12 +20,12 @@ const TYPES: &[(&str, &str)] = &[
     ("int", "USMALLINT"),
     ("int", "UINTEGER"),
     ("int", "UBIGINT"),
-    ("dec", "DECIMAL(4,1)"),
-    ("dec", "DECIMAL(9,2)"),
-    ("dec", "DECIMAL(15,2)"),
-    ("dec", "DECIMAL(18,3)"),
-    ("dec", "DECIMAL(20,4)"),
-    ("dec", "DECIMAL(38,10)"),
+    ("int", "UHUGEINT"),
+    ("dec", "DECIMAL"),
+    ("dec", "DECIMAL"),
+    ("dec", "DECIMAL"),
+    ("dec", "DECIMAL"),
+    ("dec", "DECIMAL"),
     ("float", "FLOAT"),
     ("float", "DOUBLE"),
     ("float", "DOUBLE"),
@@ -37,6 +37,9 @@ const TYPES: &[(&str, &str)] = &[
     ("date", "DATE"),
     ("ts", "TIMESTAMP"),
     ("ts", "TIMESTAMP"),
+    ("ts", "TIMESTAMP_S"),
+    ("ts", "TIMESTAMP_MS"),
+    ("ts", "TIMESTAMP_NS"),
     ("tstz", "TIMESTAMP WITH TIME ZONE"),
     ("time", "TIME"),
     ("interval", "INTERVAL"),
@@ -48,6 +51,13 @@ const TYPES: &[(&str, &str)] = &[
     ("struct", "STRUCT(a INTEGER, b VARCHAR)"),
     ("struct", "STRUCT(a BIGINT, b VARCHAR, c DATE)"),
     ("map", "MAP(VARCHAR, INTEGER)"),
+    ("enum", "ENUM('a', 'b', 'c')"),
+    ("json", "JSON"),
+    ("slist", "STRUCT(a INTEGER, b VARCHAR)[]"),
+    ("array", "INTEGER[3]"),
+    ("farray", "FLOAT[3]"),
+    ("timetz", "TIME WITH TIME ZONE"),
+    ("bit", "BIT"),
 ];
 
 #[derive(Debug, Clone)]
@@ -62,6 +72,45 @@ pub(crate) struct Column {
 pub(crate) struct Table {
     pub(crate) name: String,
     pub(crate) columns: Vec<Column>,
+}
+
+/// Rows of a table as literals.
+pub(crate) type Rows = Vec<Vec<String>>;
+
+impl Table {
+    /// Rows with values of so many numbers, and so many percent of NULL wherever a column allows it.
+    pub(crate) fn random_rows(&self, count: usize, spread: usize, nulls: usize, random: &mut Random) -> Rows {
+        (0..count)
+            .map(|_| self.columns.iter().map(|column| column.random_value(spread, nulls, random)).collect())
+            .collect()
+    }
+
+    /// The statement that makes the table, empty.
+    pub(crate) fn ddl(&self, name: &str) -> String {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let not_null = if column.not_null { " NOT NULL" } else { "" };
+                format!("\"{}\" {}{not_null}", column.name, column.ty)
+            })
+            .collect();
+        format!("CREATE OR REPLACE TABLE {name} ({});", columns.join(", "))
+    }
+}
+
+impl Column {
+    /// A value, or NULL where that is allowed.
+    pub(crate) fn random_value(&self, spread: usize, nulls: usize, random: &mut Random) -> String {
+        let null = !self.not_null && random.percent(nulls);
+        if null { "NULL".to_owned() } else { value(&self.ty, spread, random) }
+    }
+}
+
+/// The statement that adds rows to a table.
+pub(crate) fn insert(table: &str, rows: &Rows) -> String {
+    let rows: Vec<String> = rows.iter().map(|row| format!("({})", row.join(", "))).collect();
+    format!("INSERT INTO {table} VALUES {};", rows.join(", "))
 }
 
 /// The tables that a series of queries reads.
@@ -86,9 +135,10 @@ impl World {
                     let other = place + random.below(order.len() - place);
                     order.swap(place, other);
                     let (kind, ty) = TYPES[order[place]];
+                    let ty = if ty == "DECIMAL" { random_decimal(random) } else { ty.to_owned() };
                     columns.push(Column {
                         name: format!("{}{}", ["a", "b", "c", "d"][number], place),
-                        ty: ty.to_owned(),
+                        ty,
                         kind,
                         not_null: random.percent(40),
                     });
@@ -101,39 +151,17 @@ impl World {
 
     /// The statements that make the tables, empty.
     pub(crate) fn ddl(&self) -> String {
-        let mut text = String::new();
-        for table in &self.tables {
-            let columns: Vec<String> = table
-                .columns
-                .iter()
-                .map(|column| {
-                    let not_null = if column.not_null { " NOT NULL" } else { "" };
-                    format!("\"{}\" {}{not_null}", column.name, column.ty)
-                })
-                .collect();
-            let _ = writeln!(text, "CREATE OR REPLACE TABLE {} ({});", table.name, columns.join(", "));
-        }
-        text
+        let statements: Vec<String> =
+            self.tables.iter().map(|table| table.ddl(&format!("\"{}\"", table.name))).collect();
+        statements.join("\n")
     }
 
     /// The statements that fill the tables with a few rows, with NULL wherever a column allows it.
     pub(crate) fn rows(&self, random: &mut Random) -> String {
         let mut text = String::new();
         for table in &self.tables {
-            for _ in 0..6 {
-                let values: Vec<String> = table
-                    .columns
-                    .iter()
-                    .map(|column| {
-                        if !column.not_null && random.percent(30) {
-                            "NULL".to_owned()
-                        } else {
-                            value(&column.ty, random)
-                        }
-                    })
-                    .collect();
-                let _ = writeln!(text, "INSERT INTO {} VALUES ({});", table.name, values.join(", "));
-            }
+            let rows = table.random_rows(6, 20, 30, random);
+            let _ = writeln!(text, "{}", insert(&table.name, &rows));
         }
         text
     }
@@ -181,6 +209,38 @@ impl World {
     }
 }
 
+/// What expressions of one of DuckDB's types serve as.
+pub(crate) fn kind_of(ty: &str) -> &'static str {
+    if ty.starts_with("DECIMAL") && !ty.ends_with(']') {
+        return "dec";
+    }
+    TYPES.iter().find(|(_, known)| *known == ty).map_or("any", |(kind, _)| kind)
+}
+
+/// A decimal type of any precision and scale.
+fn random_decimal(random: &mut Random) -> String {
+    let precision = *random.pick(&[1, 2, 4, 5, 9, 9, 10, 15, 18, 19, 20, 30, 37, 38]);
+    let scale = random.below(precision.min(12) + 1);
+    format!("DECIMAL({precision},{scale})")
+}
+
+/// A number that fits a decimal type.
+fn decimal(ty: &str, number: usize) -> String {
+    let digits: Vec<usize> = ty
+        .trim_start_matches("DECIMAL(")
+        .trim_end_matches(')')
+        .split(',')
+        .filter_map(|d| d.parse().ok())
+        .collect();
+    let [precision, scale] = digits.as_slice() else { return number.to_string() };
+    let whole = match precision - scale {
+        0 => 0,
+        1 => number % 10,
+        _ => number,
+    };
+    if *scale == 0 { whole.to_string() } else { format!("{whole}.{}", number % 10) }
+}
+
 /// Splits at commas outside parentheses.
 pub(crate) fn split_top_level(text: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0i32, 0);
@@ -199,37 +259,65 @@ pub(crate) fn split_top_level(text: &str) -> Vec<&str> {
     parts
 }
 
-/// A value of a type, as a literal.
-pub(crate) fn value(ty: &str, random: &mut Random) -> String {
-    let number = random.below(20);
+/// A value of a type, as a literal, made of a number below `spread`.
+fn value(ty: &str, spread: usize, random: &mut Random) -> String {
+    let number = random.below(spread);
     let nullable =
         |text: String, random: &mut Random| if random.percent(20) { "NULL".to_owned() } else { text };
     match ty {
-        "VARCHAR" => format!("'{}'", random.pick(&["", "a", "abc", "x,y", "12", "2024-01-05", "A b"])),
+        "VARCHAR" => {
+            format!("'{}'", random.pick(&["", "a", "abc", "x,y", "12", "2024-01-05", "A b", "b,a", "7"]))
+        }
         "BOOLEAN" => (*random.pick(&["TRUE", "FALSE"])).to_owned(),
-        "DATE" => format!("DATE '2024-0{}-1{}'", 1 + number % 9, number % 10),
+        decimals if decimals.starts_with("DECIMAL(") && !decimals.ends_with(']') => decimal(decimals, number),
+        "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS" => {
+            format!("TIMESTAMP '2024-0{}-1{} 0{}:30:00'", 1 + number % 9, number % 10, number % 10)
+        }
+        "TIME WITH TIME ZONE" => format!("'0{}:15:00+0{}'::TIMETZ", number % 10, number % 4),
+        "BIT" => format!("'{:05b}'::BIT", number),
+        "JSON" => format!("'{{\"a\": {number}}}'"),
+        "STRUCT(a INTEGER, b VARCHAR)[]" => format!("[{{'a': {number}, 'b': 's'}}, NULL]"),
+        "INTEGER[3]" | "FLOAT[3]" => format!("[{number}, 2, {}]", number % 3),
+        kinds if kinds.starts_with("ENUM") => format!("'{}'", random.pick(&["a", "b", "c"])),
+        "DATE" => format!("DATE '202{}-0{}-1{}'", number % 5, 1 + number % 9, number % 10),
         "TIMESTAMP" => {
             format!("TIMESTAMP '2024-0{}-1{} 0{}:30:00'", 1 + number % 9, number % 10, number % 10)
         }
-        "TIMESTAMP WITH TIME ZONE" => format!("TIMESTAMPTZ '2024-0{}-15 10:00:00+00'", 1 + number % 9),
+        "TIMESTAMP WITH TIME ZONE" => format!(
+            "TIMESTAMPTZ '202{}-0{}-15 1{}:0{}:00+00'",
+            number % 5,
+            1 + number % 9,
+            number % 8,
+            number % 10
+        ),
         "TIME" => format!("TIME '0{}:15:00'", number % 10),
         "INTERVAL" => format!("INTERVAL {number} DAY"),
-        "BLOB" => "'ab'::BLOB".to_owned(),
+        "BLOB" => format!("'{}'::BLOB", random.pick(&["", "ab", "abc", "b"])),
         "UUID" => format!("'00000000-0000-0000-0000-0000000000{:02}'::UUID", number),
-        "VARCHAR[]" => format!("['a', {}]", nullable("'b'".to_owned(), random)),
+        "VARCHAR[]" => {
+            let first = *random.pick(&["a", "b", "c"]);
+            format!("['{first}', {}]", nullable("'b'".to_owned(), random))
+        }
         list if list.ends_with("[]") => {
             if number == 0 {
                 "[]".to_owned()
             } else {
-                format!("[{number}, {}]", nullable("2".to_owned(), random))
+                format!("[{number}, {}]", nullable((number % 3).to_string(), random))
             }
         }
         record if record.starts_with("STRUCT") => {
-            let (a, b) = (nullable(number.to_string(), random), nullable("'s'".to_owned(), random));
+            let (a, b) = (
+                nullable(number.to_string(), random),
+                nullable(format!("'{}'", random.pick(&["s", "t", "12"])), random),
+            );
             let c = if record.contains(" c ") { ", 'c': DATE '2024-02-02'" } else { "" };
             format!("{{'a': {a}, 'b': {b}{c}}}")
         }
-        map if map.starts_with("MAP") => format!("MAP {{'k': {}}}", nullable(number.to_string(), random)),
+        map if map.starts_with("MAP") => {
+            let value = nullable(number.to_string(), random);
+            let more = if random.percent(30) { ", 'l': 3" } else { "" };
+            format!("MAP {{'k': {value}{more}}}")
+        }
         _ => number.to_string(),
     }
 }

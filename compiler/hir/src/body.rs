@@ -5,6 +5,7 @@
 //! Nothing here holds an offset: two texts that differ in comments, white space, keyword case or
 //! redundant parentheses have equal bodies. Where things stand is in [`BodySourceMap`].
 
+use crate::name_test::NameTest;
 use rocky_syntax::TextRange;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -285,13 +286,13 @@ pub struct Join {
 /// The kinds of joins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum JoinKind {
-    /// INNER, CROSS, comma, POSITIONAL, CROSS APPLY
+    /// INNER, CROSS, comma, CROSS APPLY
     Inner,
     /// LEFT, ASOF LEFT, OUTER APPLY
     Left,
     /// RIGHT
     Right,
-    /// FULL
+    /// FULL, POSITIONAL
     Full,
     /// SEMI: the right side's columns are not visible.
     Semi,
@@ -540,8 +541,12 @@ pub struct Star {
     pub replace: Vec<(ExprId, Ident)>,
     /// RENAME
     pub rename: Vec<(Ident, Ident)>,
-    /// `* LIKE 'x%'`, COLUMNS('re'), …: which columns remain is not evaluated.
-    pub filtered: bool,
+    /// `* LIKE 'x%'`, `COLUMNS('re')`, …: what a column's name must pass to remain.
+    pub filters: Vec<NameTest>,
+    /// Whether it is `COLUMNS(…)`: an expression around it is one for each column.
+    pub columns: bool,
+    /// `*COLUMNS(…)`: as many arguments as there are columns.
+    pub unpacked: bool,
 }
 
 /// A call.

@@ -10,6 +10,7 @@ mod index;
 mod lint;
 pub mod lower;
 mod model_text;
+pub mod name_test;
 pub mod parts;
 mod queries;
 pub mod references;

@@ -16,6 +16,7 @@ mod query;
 mod relation;
 mod select;
 mod special_form;
+mod star;
 mod tree;
 mod type_text;
 

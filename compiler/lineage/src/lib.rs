@@ -6,6 +6,10 @@
 //!
 //! Must not know: rendering, JSON, LSP, adapters, `std::fs`.
 
+mod influence;
+
+pub use influence::{InfluenceEdge, columns_behind, incoming_influences};
+
 use rocky_base_db::{Db, File};
 use rocky_hir::{dag, find_model};
 use rocky_project::{Project, model_config};

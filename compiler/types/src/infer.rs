@@ -12,6 +12,7 @@ mod expr;
 mod from;
 mod join_check;
 mod literal;
+mod name_pattern;
 mod names;
 mod operators;
 mod output;
@@ -35,7 +36,7 @@ use crate::{
 };
 use crate::{Nullability, Resolution, SourceColumn, Transform};
 use rocky_hir::body::{Body, ExprId, Ident, QueryId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scope::{Scope, ScopeId};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -78,6 +79,8 @@ struct Inferrer<'a> {
     starred: Option<ExprId>,
     /// How many EXISTS are around what is inferred now.
     silent_stars: u32,
+    /// While an expression is typed for one column of the `COLUMNS(…)` in it: that column.
+    chosen: FxHashMap<ExprId, Value>,
     depth: usize,
     /// The query being inferred, for the lexical chain of queries.
     current_query: Option<QueryId>,
@@ -103,6 +106,7 @@ impl<'a> Inferrer<'a> {
             starred_models: Vec::new(),
             starred: None,
             silent_stars: 0,
+            chosen: FxHashMap::default(),
             depth: 0,
             current_query: None,
         }

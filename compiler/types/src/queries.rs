@@ -229,7 +229,7 @@ impl Stored for ModelFactsRow {
     type Key<'a> = ModelFactsKey<'a>;
     type Value = FactsBundle;
     const NAME: &'static str = "model_facts";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 }
 
 /// What a model's query amounts to: columns, lineage, findings. No offsets.

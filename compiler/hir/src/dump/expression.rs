@@ -193,7 +193,7 @@ impl Dumper<'_> {
         for (from, to) in &star.rename {
             let _ = write!(out, " rename({} as {})", ident(from), ident(to));
         }
-        if star.filtered {
+        if !star.filters.is_empty() {
             out.push_str(" filtered");
         }
         out

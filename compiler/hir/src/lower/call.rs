@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::name::is_segment;
 use super::tree::{Element, Node};
 use super::{Lower, is_expr, is_type};
-use crate::body::{Arg, Call, Expr, ExprId, Query, QueryBody, Star, Window};
+use crate::body::{Arg, Call, Expr, ExprId, Query, QueryBody, Window};
 
 impl Lower {
     /// `FUNCTION_CALL`
@@ -246,21 +246,6 @@ impl Lower {
         }
         keys.insert(0, table);
         self.alloc(Expr::Opaque(keys), node.range())
-    }
-
-    /// DuckDB's `COLUMNS(*)`, `COLUMNS('re')`, `COLUMNS(c -> …)`: a star.
-    fn columns_star(&mut self, node: Node<'_>) -> Option<Expr> {
-        let list = node.child(SyntaxKind::ARG_LIST)?;
-        let mut args = list.nodes();
-        let (arg, None) = (args.next()?, args.next()) else { return None };
-        match arg.kind() {
-            SyntaxKind::STAR_EXPR => Some(self.star(arg)),
-            kind if is_expr(kind) && node.nodes().count() == 2 => {
-                self.detail_node(list);
-                Some(Expr::Star(Box::new(Star { filtered: true, ..Star::default() })))
-            }
-            _ => None,
-        }
     }
 
     /// `CONVERT(INT, x)`

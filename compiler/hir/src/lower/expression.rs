@@ -6,7 +6,7 @@ use smol_str::{SmolStr, StrExt as _};
 use super::name::ident;
 use super::tree::{Element, Node};
 use super::{Lower, MAX_DEPTH, is_expr, is_type};
-use crate::body::{BinaryOperator, Expr, ExprId, Ident, IsTest, QueryId, Star, UnaryOperator};
+use crate::body::{BinaryOperator, Expr, ExprId, IsTest, QueryId, UnaryOperator};
 
 impl Lower {
     /// Any expression.
@@ -19,7 +19,13 @@ impl Lower {
         let id = match node.kind() {
             SyntaxKind::PAREN_EXPR => self.only_expr(node),
             // `*COLUMNS(…)` is as many arguments as there are columns.
-            SyntaxKind::UNPACK_EXPR => self.only_expr(node),
+            SyntaxKind::UNPACK_EXPR => {
+                let inner = self.only_expr(node);
+                if let Expr::Star(star) = &mut self.body.exprs[inner.index()] {
+                    star.unpacked = true;
+                }
+                inner
+            }
             SyntaxKind::BINARY_EXPR => self.binary(node),
             SyntaxKind::FUNCTION_CALL => self.call_expr(node),
             _ => {
@@ -91,88 +97,6 @@ impl Lower {
             return Expr::Missing;
         }
         Expr::Column(segments)
-    }
-
-    /// `*`, `t.*` and modifiers.
-    pub(super) fn star(&mut self, node: Node<'_>) -> Expr {
-        let mut star = Star::default();
-        for element in node.elements() {
-            let Element::Node(child) = element else {
-                self.stray(element);
-                continue;
-            };
-            match child.kind() {
-                SyntaxKind::COLUMN_REF => star.qualifier = Some(self.segments(child)),
-                kind if is_expr(kind) => star.base = Some(self.expr(child)),
-                SyntaxKind::STAR_EXCLUDE => {
-                    for column in child.nodes() {
-                        let column = self.last_segment(column);
-                        star.exclude.extend(column);
-                    }
-                }
-                SyntaxKind::STAR_REPLACE => {
-                    for item in child.nodes() {
-                        let replaced = self.star_replacement(item);
-                        star.replace.extend(replaced);
-                    }
-                }
-                SyntaxKind::STAR_RENAME => {
-                    for item in child.nodes() {
-                        let renamed = self.star_renaming(item);
-                        star.rename.extend(renamed);
-                    }
-                }
-                SyntaxKind::STAR_LIKE => {
-                    star.filtered = true;
-                    self.detail_node(child);
-                }
-                _ => self.stray(element),
-            }
-        }
-        Expr::Star(Box::new(star))
-    }
-
-    /// The column that a reference inside a star's modifier means.
-    fn last_segment(&mut self, node: Node<'_>) -> Option<Ident> {
-        match node.kind() {
-            SyntaxKind::COLUMN_REF => self.segments(node).pop(),
-            _ => {
-                self.stray(Element::Node(node));
-                None
-            }
-        }
-    }
-
-    fn star_replacement(&mut self, item: Node<'_>) -> Option<(ExprId, Ident)> {
-        let mut value = None;
-        let mut name = None;
-        for element in item.elements() {
-            match element {
-                Element::Node(child) if is_expr(child.kind()) && value.is_none() => {
-                    value = Some(self.expr(child));
-                }
-                Element::Node(child) if child.kind() == SyntaxKind::NAME => name = self.name(child),
-                other => self.stray(other),
-            }
-        }
-        self.body.incomplete |= value.is_none() || name.is_none();
-        Some((value?, name?.0))
-    }
-
-    fn star_renaming(&mut self, item: Node<'_>) -> Option<(Ident, Ident)> {
-        let mut from = None;
-        let mut to = None;
-        for element in item.elements() {
-            match element {
-                Element::Node(child) if child.kind() == SyntaxKind::COLUMN_REF => {
-                    from = self.segments(child).pop();
-                }
-                Element::Node(child) if child.kind() == SyntaxKind::NAME => to = self.name(child),
-                other => self.stray(other),
-            }
-        }
-        self.body.incomplete |= from.is_none() || to.is_none();
-        Some((from?, to?.0))
     }
 
     /// Operands and operators of one level.

@@ -167,6 +167,7 @@ struct JoinWords {
     outer: bool,
     natural: bool,
     asof: bool,
+    positional: bool,
     semi: bool,
     anti: bool,
     apply: bool,
@@ -188,10 +189,8 @@ impl JoinWords {
             SyntaxKind::SEMI_KW => self.semi = true,
             SyntaxKind::ANTI_KW => self.anti = true,
             SyntaxKind::APPLY_KW => self.apply = true,
-            SyntaxKind::JOIN_KW
-            | SyntaxKind::GLOBAL_KW
-            | SyntaxKind::POSITIONAL_KW
-            | SyntaxKind::STRAIGHT_JOIN_KW => {}
+            SyntaxKind::JOIN_KW | SyntaxKind::GLOBAL_KW | SyntaxKind::STRAIGHT_JOIN_KW => {}
+            SyntaxKind::POSITIONAL_KW => self.positional = true,
             _ => return false,
         }
         true
@@ -211,6 +210,8 @@ impl JoinWords {
             // Snowflake's ASOF keeps rows of the left side without a match.
             _ if self.asof && (dialect == DialectKind::Snowflake || self.match_condition) => JoinKind::Left,
             _ if self.apply && self.outer => JoinKind::Left,
+            // The shorter side is filled with NULL.
+            _ if self.positional => JoinKind::Full,
             _ => JoinKind::Inner,
         }
     }

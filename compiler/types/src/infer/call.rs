@@ -28,7 +28,7 @@ impl Inferrer<'_> {
         }
         self.lambdas(call, scope);
         let signature = self.functions.get(&call.name);
-        let args: Vec<Value> = call.args.iter().map(|arg| self.value(arg.value).clone()).collect();
+        let args = self.arguments(call, scope);
         let mut value = match signature {
             Some(signature) => {
                 let mut value = self.apply(signature, call, &args);
@@ -42,6 +42,24 @@ impl Inferrer<'_> {
         self.values[id.index()] = value;
         self.check_call(id, call);
         self.call_influences(call);
+    }
+
+    /// The values of the arguments; `*COLUMNS(…)` is as many as there are columns.
+    fn arguments(&mut self, call: &Call, scope: ScopeId) -> Vec<Value> {
+        let body = self.body;
+        let mut args = Vec::with_capacity(call.args.len());
+        for arg in &call.args {
+            match body.expr(arg.value) {
+                Expr::Star(star) if star.unpacked => {
+                    let columns = self.columns_of(arg.value, scope).columns;
+                    let sources = Sources::union(columns.iter().map(|column| &column.value.sources));
+                    self.values[arg.value.index()] = Value::unknown(sources);
+                    args.extend(columns.into_iter().map(|column| column.value));
+                }
+                _ => args.push(self.value(arg.value).clone()),
+            }
+        }
+        args
     }
 
     /// Types the lambdas among the arguments: their parameters are elements of the first list.

@@ -6,7 +6,7 @@ use super::value::{Column, Output, Value};
 use super::{CteBinding, DEEPEST, Inferrer};
 use crate::{InfluenceKind, Nullability, QueryColumn};
 use rocky_hir::body::{Cte, Ident, Query, QueryBody, QueryId};
-use rocky_hir::body::{ExprId, SetOperator};
+use rocky_hir::body::{Expr, ExprId, Literal, SetOperator};
 use std::rc::Rc;
 
 /// How often a recursive query is typed before its unstable columns are given up.
@@ -181,31 +181,54 @@ impl Inferrer<'_> {
             merged_columns: Vec::new(),
         });
         let scope = self.add_scope(scope);
-        self.order(query, scope);
+        self.order(query, scope, output);
         if !output.open && !output.columns.is_empty() && !self.body.incomplete {
             self.check_positions(&query.order_by, output.columns.len(), "ORDER BY");
         }
     }
 
     /// Types ORDER BY keys and limits.
-    pub(super) fn order(&mut self, query: &Query, scope: ScopeId) {
+    pub(super) fn order(&mut self, query: &Query, scope: ScopeId, output: &Output) {
         self.scope_mut(scope).alias_first = true;
         for key in &query.order_by {
-            if self.is_order_by_all(*key) {
-                continue;
+            if !self.is_order_by_all(*key) {
+                self.eval(*key, scope);
             }
-            self.eval(*key, scope);
             if query.limited {
-                self.influence_of(*key, InfluenceKind::Order);
+                self.key_influence(*key, output, InfluenceKind::Order);
             }
         }
         self.scope_mut(scope).alias_first = false;
         self.eval_all(&query.limits, scope);
+        for limit in &query.limits {
+            self.influence_of(*limit, InfluenceKind::Filter);
+        }
+    }
+
+    /// A key of ORDER BY, GROUP BY or DISTINCT ON: an expression, a position in the output, or ALL.
+    pub(super) fn key_influence(&mut self, key: ExprId, output: &Output, kind: InfluenceKind) {
+        let position = match self.body.expr(key) {
+            Expr::Literal(Literal::Number(text)) => text.parse::<usize>().ok(),
+            _ => None,
+        };
+        let chosen = match position {
+            Some(position) => output.columns.get(position.wrapping_sub(1)..position),
+            None if self.is_order_by_all(key) => Some(output.columns.as_slice()),
+            None => None,
+        };
+        match chosen {
+            Some(columns) => {
+                for column in columns {
+                    self.influence(&column.value.sources, kind);
+                }
+            }
+            None => self.influence_of(key, kind),
+        }
     }
 
     /// `ORDER BY ALL`
     fn is_order_by_all(&self, key: ExprId) -> bool {
-        matches!(self.body.expr(key), rocky_hir::body::Expr::Column(parts)
+        matches!(self.body.expr(key), Expr::Column(parts)
             if matches!(parts.as_slice(), [name] if !name.quoted && name.text.eq_ignore_ascii_case("all")))
     }
 
@@ -223,6 +246,10 @@ impl Inferrer<'_> {
                 let mut value = self.common(&values);
                 value.nullability = self.any_null(cells.iter().copied());
                 value.sources = super::value::Sources::union(values.iter().map(|value| &value.sources));
+                if value.is_null_literal() && self.dialect == crate::DialectKind::DuckDb {
+                    value.ty = crate::DataType::Int32;
+                    value.exact = true;
+                }
                 value.literal = false;
                 Column::new(&self.values_column_name(position), value)
             })

@@ -38,11 +38,11 @@ impl Inferrer<'_> {
             self.loosen_keys(select, scope);
         }
         let mut output = self.items(select, scope);
-        self.clauses(select, scope);
-        self.order(query, scope);
+        self.clauses(select, scope, &output);
+        self.order(query, scope, &output);
         if !select.distinct_on.is_empty() {
             for key in &query.order_by {
-                self.influence_of(*key, InfluenceKind::Order);
+                self.key_influence(*key, &output, InfluenceKind::Order);
             }
         }
         if select.distinct {
@@ -96,7 +96,19 @@ impl Inferrer<'_> {
         for item in &select.items {
             self.eval(item.expr, scope);
             if matches!(self.body.expr(item.expr), Expr::Star(_)) {
-                self.expand_star(item.expr, scope, &mut output);
+                self.chosen_star(item, scope, &mut output);
+                continue;
+            }
+            if let Expr::Chain { first, .. } = self.body.expr(item.expr)
+                && matches!(self.body.expr(*first), Expr::Star(star) if !star.columns)
+            {
+                // `* ~~ 'x%'` is a filter that is not evaluated.
+                output.open = true;
+                continue;
+            }
+            let stars = self.inner_columns(item.expr);
+            if !stars.is_empty() {
+                self.each_column(item, &stars, scope, &mut output);
                 continue;
             }
             self.item(item, select, &mut output);
@@ -108,12 +120,43 @@ impl Inferrer<'_> {
         output
     }
 
+    /// A star; `COLUMNS(…) AS name` gives all its columns that name.
+    fn chosen_star(&mut self, item: &SelectItem, scope: ScopeId, output: &mut Output) {
+        let before = output.columns.len();
+        self.expand_star(item.expr, scope, output);
+        let Some(alias) = &item.alias else { return };
+        for position in before..output.columns.len() {
+            let name = self.alias_of_column(item.expr, &output.columns[position].name, alias);
+            output.columns_mut()[position].rename(&name);
+        }
+    }
+
+    /// An expression around `COLUMNS(…)`: once for each column, under the column's name.
+    fn each_column(&mut self, item: &SelectItem, stars: &[ExprId], scope: ScopeId, output: &mut Output) {
+        let mut columns = self.columns_of(stars[0], scope);
+        output.open |= columns.open;
+        for column in std::mem::take(columns.columns_mut()) {
+            self.chosen.extend(stars.iter().map(|star| (*star, column.value.clone())));
+            self.eval(item.expr, scope);
+            let value = self.value(item.expr).clone();
+            let mut chosen =
+                Column { name: column.name, quoted: column.quoted, value, item: Some(item.expr) };
+            if let Some(alias) = &item.alias {
+                let name = self.alias_of_column(stars[0], &chosen.name, alias);
+                chosen.rename(&name);
+            }
+            output.columns_mut().push(chosen);
+        }
+        self.chosen.clear();
+    }
+
     fn item(&self, item: &SelectItem, select: &Select, output: &mut Output) {
         let mut value = self.value(item.expr).clone();
         if select.group_by.grouping_sets
             && value.nullability == Nullability::NotNull
-            && !value.literal
             && !self.has_aggregate(item.expr)
+            && (!value.literal
+                || select.group_by.keys.iter().any(|key| self.same_expression(item.expr, *key)))
         {
             let plain = select.group_by.keys.iter().all(|key| {
                 matches!(self.body.expr(*key), Expr::Column(parts)
@@ -160,16 +203,18 @@ impl Inferrer<'_> {
         let Expr::Call(call) = self.body.expr(expr) else {
             return false;
         };
-        let [arg] = call.args.as_slice() else {
-            return false;
-        };
-        let argument = self.value(arg.value);
-        let DataType::Struct(fields) = &argument.ty else {
-            return false;
-        };
         if call.name != "UNNEST" || self.dialect != DialectKind::DuckDb {
             return false;
         }
+        let Some(arg) = call.args.first() else {
+            return false;
+        };
+        // With a depth the structs inside the lists become columns too.
+        let argument = self.value(arg.value);
+        let argument = if call.args.len() > 1 { value } else { argument };
+        let DataType::Struct(fields) = &argument.ty else {
+            return false;
+        };
         for StructField { name, ty, .. } in fields {
             let value = Value {
                 exact: argument.exact && !ty.is_unknown(),
@@ -221,13 +266,14 @@ impl Inferrer<'_> {
     }
 
     /// Types what stands around the select list.
-    fn clauses(&mut self, select: &Select, scope: ScopeId) {
+    fn clauses(&mut self, select: &Select, scope: ScopeId, output: &Output) {
         if let Some(filter) = select.filter {
             self.condition(filter, scope, InfluenceKind::Filter);
             self.check_equalities(filter, scope);
         }
         for key in &select.group_by.keys {
-            self.group_key(*key, select, scope);
+            self.eval(*key, scope);
+            self.key_influence(*key, output, InfluenceKind::Group);
         }
         if select.group_by.all {
             for item in &select.items {
@@ -238,7 +284,7 @@ impl Inferrer<'_> {
         }
         self.eval_all(&select.distinct_on, scope);
         for key in &select.distinct_on {
-            self.influence_of(*key, InfluenceKind::Group);
+            self.key_influence(*key, output, InfluenceKind::Group);
         }
         for (_, window) in &select.windows {
             let mut exprs = Vec::new();
@@ -251,17 +297,6 @@ impl Inferrer<'_> {
         for condition in [select.having, select.qualify].into_iter().flatten() {
             self.condition(condition, scope, InfluenceKind::Filter);
         }
-    }
-
-    /// A GROUP BY key: an expression, an alias, or an item's position.
-    fn group_key(&mut self, key: ExprId, select: &Select, scope: ScopeId) {
-        let position = match self.body.expr(key) {
-            Expr::Literal(rocky_hir::body::Literal::Number(text)) => text.parse::<usize>().ok(),
-            _ => None,
-        };
-        self.eval(key, scope);
-        let item = position.and_then(|position| select.items.get(position.checked_sub(1)?));
-        self.influence_of(item.map_or(key, |item| item.expr), InfluenceKind::Group);
     }
 
     /// Whether a query always gives exactly one row: an aggregate without keys, or constants alone.

@@ -1,11 +1,13 @@
 //! `*`, `t.*` and their modifiers.
 
 use super::Inferrer;
+use super::name_pattern::NamePattern;
 use super::scope::ScopeId;
 use super::value::{Column, Output, Sources, Value, names_match};
 use crate::{Anchor, DataType, RelationTarget, Transform};
 use rocky_base_db::Severity;
 use rocky_hir::body::{Expr, ExprId, Ident, Star};
+use rocky_hir::name_test::NameTest;
 use smol_str::SmolStr;
 
 impl Inferrer<'_> {
@@ -126,10 +128,65 @@ impl Inferrer<'_> {
                 None => self.report_not_in_star(expr, "RENAME", from, expanded, scope),
             }
         }
-        if star.filtered {
+        for test in &star.filters {
+            self.filter_names(expr, test, scope, expanded);
+        }
+    }
+
+    /// Keeps the columns whose names pass a test.
+    fn filter_names(&mut self, expr: ExprId, test: &NameTest, scope: ScopeId, expanded: &mut Output) {
+        let pattern = NamePattern::of(test).filter(|_| expanded.columns.iter().all(|c| !c.name.is_empty()));
+        let Some(pattern) = pattern else {
             expanded.open = true;
             expanded.bases.clear();
             expanded.columns_mut().clear();
+            return;
+        };
+        let names: Vec<SmolStr> = expanded.columns.iter().map(|column| column.name.clone()).collect();
+        expanded.columns_mut().retain(|column| pattern.holds(&column.name));
+        let provable = !expanded.open && !self.body.incomplete && !self.is_opaque(scope);
+        if expanded.columns.is_empty() && provable {
+            let severity = if expanded.cached { Severity::Warning } else { Severity::Error };
+            let message = "no column has a name that this star chooses".to_owned();
+            let finding = self.report("E003", severity, Anchor::Expr(expr), message);
+            let shown: Vec<&str> = names.iter().take(6).map(SmolStr::as_str).collect();
+            let more = if names.len() > shown.len() { ", …" } else { "" };
+            self.suggest(finding, format!("the columns are {}{more}", shown.join(", ")));
+        }
+    }
+
+    /// A `COLUMNS(…)` below an expression: then the expression is one for each column.
+    pub(super) fn inner_columns(&self, root: ExprId) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if let Expr::Star(star) = self.body.expr(id)
+                && star.columns
+                && !star.unpacked
+            {
+                found.push(id);
+            }
+            self.children(id, &mut stack);
+        }
+        found
+    }
+
+    /// The columns that one `COLUMNS(…)` stands for.
+    pub(super) fn columns_of(&mut self, expr: ExprId, scope: ScopeId) -> Output {
+        let mut output = Output::default();
+        self.expand_star(expr, scope, &mut output);
+        output
+    }
+
+    /// What an alias makes of a column's name: `COLUMNS('(.*)_id') AS '\\1'`.
+    pub(super) fn alias_of_column(&self, star: ExprId, name: &str, alias: &Ident) -> Ident {
+        let pattern = match self.body.expr(star) {
+            Expr::Star(star) if alias.text.contains('\\') => star.filters.first().and_then(NamePattern::of),
+            _ => None,
+        };
+        match pattern.and_then(|pattern| pattern.renamed(name, &alias.text)) {
+            Some(text) => Ident { text: SmolStr::from(text), quoted: alias.quoted },
+            None => alias.clone(),
         }
     }
 

@@ -87,7 +87,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rocky-engine", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-duckdb", &["rocky-adapter", "rocky-plan-model"]),
     ("rocky-benches", &["rocky-compiler", "rocky-format", "rocky-lint", "rocky-syntax"]),
-    ("rocky-judge", &["rocky-types", "rocky-hir", "rocky-base-db", "rocky-syntax"]),
+    ("rocky-judge", &["rocky-compiler", "rocky-types", "rocky-hir", "rocky-base-db", "rocky-syntax"]),
     (
         "rocky",
         &[
