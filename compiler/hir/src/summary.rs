@@ -160,7 +160,7 @@ impl Stored for FileSummaryRow {
     type Key<'a> = FileSummaryKey;
     type Value = FileSummary;
     const NAME: &'static str = "file_summary";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
 }
 
 /// Parses a model's text.
