@@ -90,8 +90,8 @@ impl Opening {
     /// over what was known of the project `before`, if that is given.
     pub(crate) fn open_over_memory(self, before: Option<Digest>) -> OpenedProject {
         let Opening { location, files } = self;
-        let host = ProjectHost::from_memory(Arc::new(files), MOST_CHANGED_MODELS, before)
-            .unwrap_or_else(|files| with_rows(files));
+        let host =
+            ProjectHost::from_memory(Arc::new(files), MOST_CHANGED_MODELS, before).unwrap_or_else(with_rows);
         OpenedProject::new(location, host)
     }
 }
