@@ -47,6 +47,16 @@ pub fn measure(project: &Path, repeats: usize) -> Result<Baseline> {
     })
 }
 
+/// One walk, timed.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn timed_walk(project: &Path) -> Result<Duration> {
+    let started = Instant::now();
+    walk(project)?;
+    Ok(started.elapsed())
+}
+
 /// Every file below a folder whose metadata could be read. What starts with a dot is not part of a project.
 pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();

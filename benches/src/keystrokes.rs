@@ -70,6 +70,32 @@ pub fn measure(rocky: &Path, project: &Path, model: &str, edits: usize) -> Resul
     Ok(Latency { first, p50: percentile(&mut times, 50), p99: percentile(&mut times, 99), peak_memory_kib })
 }
 
+/// From the start of the server to the findings of all `files` files that have some.
+///
+/// # Errors
+/// When the server ends before.
+pub fn start_up(rocky: &Path, project: &Path, files: usize) -> Result<Duration> {
+    let project = project.canonicalize()?;
+    let started = Instant::now();
+    let mut client = Client::start(rocky, &project)?;
+    let mut seen = std::collections::BTreeSet::new();
+    while seen.len() < files {
+        let received = match client.pending.pop_front() {
+            Some(received) => received,
+            None => client.receive()?,
+        };
+        let parameters = &received["params"];
+        if received["method"] == "textDocument/publishDiagnostics"
+            && parameters["diagnostics"].as_array().is_some_and(|findings| !findings.is_empty())
+        {
+            seen.extend(parameters["uri"].as_str().map(str::to_owned));
+        }
+    }
+    let time = started.elapsed();
+    client.stop()?;
+    Ok(time)
+}
+
 /// Line and character behind the first whole word. The generated text is ASCII: characters are bytes.
 fn position_after(text: &str, word: &str) -> Option<(usize, usize)> {
     text.lines().enumerate().find_map(|(number, line)| {

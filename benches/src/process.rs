@@ -39,9 +39,31 @@ pub fn compile(rocky: &Path, project: &Path, cache: Cache) -> Result<Usage> {
         #[allow(clippy::disallowed_methods, reason = "the cache of a project that this program generated")]
         fs::remove_dir_all(&folder).with_context(|| format!("deleting {}", folder.display()))?;
     }
+    let run = run(rocky, project, &["compile", "--output", "json"])?;
+    ensure!(run.output.trim_ascii_start().starts_with(b"{"), "rocky compile printed no JSON");
+    ensure!(cache == Cache::Warm || folder.is_dir(), "rocky compile wrote no cache");
+    Ok(Usage { time: run.time, peak_memory_kib: run.peak_memory_kib, output_bytes: run.output.len() })
+}
+
+/// One process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// From its start to its end.
+    pub time: Duration,
+    /// The most memory it held at one time, in KiB.
+    pub peak_memory_kib: u64,
+    /// What it printed.
+    pub output: Vec<u8>,
+}
+
+/// Runs a command in a project, reading all that it prints from a pipe.
+///
+/// # Errors
+/// When it fails.
+pub fn run(rocky: &Path, project: &Path, arguments: &[&str]) -> Result<Run> {
     let started = Instant::now();
     let mut child = Command::new(rocky)
-        .args(["compile", "--output", "json"])
+        .args(arguments)
         .current_dir(project)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -52,26 +74,24 @@ pub fn compile(rocky: &Path, project: &Path, cache: Cache) -> Result<Usage> {
     let mut stdout = child.stdout.take().context("the output is a pipe")?;
     let mut stderr = child.stderr.take().context("the errors are a pipe")?;
     let ended = AtomicBool::new(false);
-    let (document, errors, status, time, peak) = std::thread::scope(|scope| {
+    let (output, errors, status, time, peak_memory_kib) = std::thread::scope(|scope| {
         let memory = scope.spawn(|| watch_memory(pid, &ended));
         let errors = scope.spawn(move || {
             let mut text = String::new();
             let _ = stderr.read_to_string(&mut text);
             text
         });
-        let mut document = Vec::new();
-        let read = stdout.read_to_end(&mut document);
+        let mut output = Vec::new();
+        let read = stdout.read_to_end(&mut output);
         let status = child.wait();
         let time = started.elapsed();
         ended.store(true, Ordering::Relaxed);
         let errors = errors.join().unwrap_or_default();
-        read.map(|_| (document, errors, status, time, memory.join().unwrap_or_default()))
+        read.map(|_| (output, errors, status, time, memory.join().unwrap_or_default()))
     })?;
     let status = status?;
-    ensure!(status.success(), "rocky compile ended with {status}: {errors}");
-    ensure!(document.trim_ascii_start().starts_with(b"{"), "rocky compile printed no JSON");
-    ensure!(cache == Cache::Warm || folder.is_dir(), "rocky compile wrote no cache");
-    Ok(Usage { time, peak_memory_kib: peak, output_bytes: document.len() })
+    ensure!(status.success(), "rocky {} ended with {status}: {errors}", arguments.join(" "));
+    Ok(Run { time, peak_memory_kib, output })
 }
 
 /// The kernel keeps the high-water mark, so the last value that could be read is the peak but for what the process

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::baseline::Baseline;
+use crate::commands::{Beside, Commands, RootChange};
 use crate::keystrokes::Latency;
 use crate::process::Usage;
 use crate::syntax_speed::SyntaxSpeed;
@@ -19,6 +20,12 @@ pub struct Measured {
     pub cold: Usage,
     /// The median warm compile.
     pub warm: Usage,
+    /// Commands in new processes.
+    pub commands: Commands,
+    /// A change that reaches half of the project.
+    pub root: RootChange,
+    /// From the start of the server to all findings of the unchanged project.
+    pub start_up: Duration,
     /// The editor.
     pub latency: Latency,
     /// The parser alone.
@@ -35,6 +42,11 @@ a model, one sidecar each; the same on every machine.
   asking for the metadata of every file. One thread, page cache warm, measured in the same run.
 * **cold**: `.rocky/cache` deleted before and written before the process ends; the whole JSON document goes through a
   pipe. **warm**: the same with the cache of the run before.
+* **table**, **JSON**: `compile` in a new process, nothing changed, for people and the whole document. **one edit**: the
+  document after the body of one model changed. **lineage**: of a column that nobody asked about before. **root**: the
+  document after the type of a column changed that half of the models read, beside a cold compile of that project.
+  Each in turns with W, whose median of these turns is the denominator.
+* **server start**: from the start of `rocky lsp` to the findings of all files of the unchanged project.
 * **keystroke**: `rocky lsp` over stdio; from sending an edit of unsaved text to the diagnostics of that version.
 * **tree**: all SQL texts of the project to lossless trees; **AST**: the same texts to `sqlparser`'s, in turns with it.
   One thread, texts in memory, DuckDB's dialect.
@@ -64,6 +76,7 @@ pub fn markdown(measured: &[Measured], cores: usize) -> String {
             row.cold.output_bytes as f64 / 1e6,
         );
     }
+    command_tables(&mut page, measured);
     page.push_str(
         "\n| models | open → first diagnostics | keystroke p50 | keystroke p99 | server peak memory |\n",
     );
@@ -81,6 +94,65 @@ pub fn markdown(measured: &[Measured], cores: usize) -> String {
     }
     syntax_tables(&mut page, measured);
     page
+}
+
+fn command_tables(page: &mut String, measured: &[Measured]) {
+    page.push_str("\n| models | --version | table | JSON | one edit | lineage | validate | server start |\n");
+    page.push_str("|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    for row in measured {
+        let commands = &row.commands;
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            row.models,
+            milliseconds(commands.version),
+            beside(commands.table),
+            beside(commands.json),
+            beside(commands.one_edit),
+            beside(commands.lineage),
+            beside(commands.validate),
+            milliseconds(row.start_up),
+        );
+    }
+    page.push_str(
+        "\n| models | readers of the root | cold | root changed | ÷ cold |\n|---:|---:|---:|---:|---:|\n",
+    );
+    for row in measured {
+        let root = &row.root;
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            row.models,
+            root.readers,
+            milliseconds(root.cold.time),
+            milliseconds(root.changed.time),
+            ratio(root.changed.time, root.cold.time),
+        );
+    }
+}
+
+/// The line of a measurement in the history.
+#[must_use]
+pub fn history_line(commit: &str, row: &Measured) -> String {
+    let commands = &row.commands;
+    let to_walk = |measured: Beside| ratio(measured.time, measured.walk);
+    format!(
+        "| {commit} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+        row.models,
+        ratio(row.cold.time, row.baseline.parse_all),
+        to_walk(commands.table),
+        to_walk(commands.json),
+        to_walk(commands.one_edit),
+        to_walk(commands.lineage),
+        to_walk(commands.validate),
+        ratio(row.root.changed.time, row.root.cold.time),
+        milliseconds(row.start_up),
+        mebibytes(row.cold.peak_memory_kib),
+    )
+}
+
+fn beside(measured: Beside) -> String {
+    format!("{} = {} W", milliseconds(measured.time), ratio(measured.time, measured.walk))
 }
 
 fn syntax_tables(page: &mut String, measured: &[Measured]) {

@@ -74,6 +74,11 @@ impl Opening {
         OpenedProject::new(location, with_rows(Arc::new(files)))
     }
 
+    /// The owner of the project's database, for questions about the database itself.
+    pub(crate) fn into_host(self) -> ProjectHost {
+        with_rows(Arc::new(self.files))
+    }
+
     /// Opens the project without anything from earlier commands.
     pub(crate) fn open_afresh(self) -> OpenedProject {
         self.open_with(None)

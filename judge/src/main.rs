@@ -17,12 +17,14 @@ use duckdb::Connection;
 mod chain;
 mod corpus;
 mod data_sets;
+mod dialects;
 mod generate;
 mod judgement;
 mod mutate;
 mod nulls;
 mod patience;
 mod perturbation;
+mod public;
 mod random;
 mod report;
 mod tally;
@@ -58,6 +60,9 @@ struct Arguments {
     /// Where the numbers come from
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The statements of the public corpora, as `cargo xtask corpora` collects them
+    #[arg(long)]
+    public: Option<PathBuf>,
     /// Where to write the page
     #[arg(long)]
     output: Option<PathBuf>,
@@ -68,14 +73,22 @@ struct Arguments {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    let (runs, seed) = (arguments.perturbations, arguments.seed);
+    let perturbing = std::thread::spawn(move || perturbed(runs, seed));
     let mut sets = vec![Set { name: "generator", tally: generated(arguments.queries, arguments.seed)? }];
     for corpus in corpus::corpora()? {
         sets.push(Set { name: corpus.name, tally: judged(&corpus)? });
     }
-    let perturbations = perturbed(arguments.perturbations, arguments.seed)?;
+    let mut left_out = Default::default();
+    if let Some(path) = &arguments.public {
+        let public = public::judged(path)?;
+        sets.push(Set { name: "public corpora", tally: public.tally });
+        left_out = public.left_out;
+    }
+    let perturbations = perturbing.join().map_err(|_| anyhow::anyhow!("the perturbations stopped"))??;
     let version: String =
         Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))?;
-    let page = report::page(&sets, &perturbations, arguments.seed, &version);
+    let page = report::page(&sets, &perturbations, &left_out, (arguments.queries, arguments.seed), &version);
     match &arguments.output {
         Some(path) => {
             std::fs::write(path, page).with_context(|| format!("writing {}", path.display()))?;
@@ -175,7 +188,7 @@ fn connection() -> Result<Connection> {
 
 #[cfg(test)]
 mod tests {
-    use super::generated;
+    use super::{generated, perturbed};
 
     /// A small part of what `cargo xtask judge` measures; every goal that is a zero holds here too.
     #[test]
@@ -188,6 +201,15 @@ mod tests {
         let claimed = tally.equal + tally.different;
         assert!(tally.equal * 1000 >= claimed * 999, "{:#?}", tally.different_causes.ranked());
         assert!(tally.unknown * 100 <= tally.columns, "{:#?}", tally.unknown_causes.ranked());
+    }
+
+    /// What changes is connected, over a few queries and chains.
+    #[test]
+    fn a_short_perturbation_misses_nothing() {
+        let counted = perturbed(80, 7).expect("the judge runs");
+        assert_eq!(counted.misses, 0, "{:#?}", counted.miss_causes.ranked());
+        assert!(counted.changed > 10, "only {} runs changed something", counted.changed);
+        assert!(counted.chains > 2, "only {} chains", counted.chains);
     }
 
     #[test]

@@ -140,7 +140,10 @@ fn calls(marked: &str) -> Vec<(usize, usize, usize)> {
         let relation = name.len() <= 3
             && name.starts_with(['r', 'q', 't'])
             && name.bytes().skip(1).all(|b| b.is_ascii_digit());
-        if !lower || relation || matches!(name, "range" | "unnest") {
+        // What stands in COLUMNS(…) is about names, not about values.
+        let about_names =
+            marked[..start].rfind("COLUMNS(").is_some_and(|at| !marked[at..start].contains(" FROM "));
+        if !lower || relation || about_names || matches!(name, "range" | "unnest") {
             continue;
         }
         let mut depth = 0usize;
@@ -159,29 +162,25 @@ fn calls(marked: &str) -> Vec<(usize, usize, usize)> {
     found
 }
 
-fn missing_argument(marked: &str, random: &mut Random) -> Option<String> {
+/// Some call with arguments: where its parentheses open and close.
+fn some_call(marked: &str, random: &mut Random) -> Option<(usize, usize)> {
     let found: Vec<_> = calls(marked)
         .into_iter()
         .filter(|(_, open, close)| close - open > 1 && !marked[open + 1..*close].contains(" FROM "))
+        .map(|(_, open, close)| (open, close))
         .collect();
-    if found.is_empty() {
-        return None;
-    }
-    let (_, open, close) = *random.pick(&found);
+    (!found.is_empty()).then(|| *random.pick(&found))
+}
+
+fn missing_argument(marked: &str, random: &mut Random) -> Option<String> {
+    let (open, close) = some_call(marked, random)?;
     let parts = crate::world::split_top_level(&marked[open + 1..close]);
     let kept = parts[..parts.len() - 1].join(",");
     Some(replaced(marked, (open + 1, close), &kept))
 }
 
 fn extra_arguments(marked: &str, random: &mut Random) -> Option<String> {
-    let found: Vec<_> = calls(marked)
-        .into_iter()
-        .filter(|(_, open, close)| close - open > 1 && !marked[open + 1..*close].contains(" FROM "))
-        .collect();
-    if found.is_empty() {
-        return None;
-    }
-    let (_, _, close) = *random.pick(&found);
+    let (_, close) = some_call(marked, random)?;
     Some(replaced(marked, (close, close), ", 1, 2, 3, 4, 5, 6, 7"))
 }
 

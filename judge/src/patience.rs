@@ -6,11 +6,15 @@ use std::time::{Duration, Instant};
 use duckdb::{Connection, InterruptHandle};
 
 const LONGEST: Duration = Duration::from_secs(10);
-/// From when on a query is shown, with `ROCKY_JUDGE_SLOW` set.
-const SLOW: Duration = Duration::from_millis(500);
+/// A query that runs now.
+struct Running {
+    number: u64,
+    since: Instant,
+    handle: Arc<InterruptHandle>,
+    sql: String,
+}
 
-/// What runs now, since when, and how to stop it.
-static RUNNING: Mutex<Vec<(u64, Instant, Arc<InterruptHandle>)>> = Mutex::new(Vec::new());
+static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 
 /// Runs something on a connection; DuckDB stops it with an error when it takes too long.
 pub(crate) fn limited<T>(connection: &Connection, sql: &str, run: impl FnOnce() -> T) -> T {
@@ -20,24 +24,28 @@ pub(crate) fn limited<T>(connection: &Connection, sql: &str, run: impl FnOnce() 
     });
     let number = {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = running.last().map_or(0, |(number, _, _)| number + 1);
-        running.push((number, Instant::now(), connection.interrupt_handle()));
+        let number = running.last().map_or(0, |last| last.number + 1);
+        running.push(Running {
+            number,
+            since: Instant::now(),
+            handle: connection.interrupt_handle(),
+            sql: sql.to_owned(),
+        });
         number
     };
-    let since = Instant::now();
     let result = run();
-    if since.elapsed() > SLOW && std::env::var_os("ROCKY_JUDGE_SLOW").is_some() {
-        println!("SLOW {:?} {}", since.elapsed(), sql.replace('\n', " "));
-    }
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|(other, _, _)| *other != number);
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other.number != number);
     result
 }
 
 fn watch() {
     loop {
         std::thread::sleep(Duration::from_millis(500));
-        for (_, since, handle) in RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for Running { since, handle, sql, .. } in
+            RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter()
+        {
             if since.elapsed() > LONGEST {
+                println!("stopped after {LONGEST:?}: {sql}");
                 handle.interrupt();
             }
         }

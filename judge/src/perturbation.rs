@@ -14,9 +14,9 @@ use crate::tally::Causes;
 use crate::world::World;
 
 /// Data sets of the first round, which every source goes through.
-const BASES: usize = 3;
+const BASES: usize = 2;
 /// Data sets of the second round, for edges that showed nothing in the first.
-const MORE_BASES: usize = 40;
+const MORE_BASES: usize = 24;
 const VARIANTS: usize = 3;
 /// How many source columns of a query are changed, one after the other.
 const SOURCES: usize = 4;

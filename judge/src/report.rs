@@ -1,5 +1,6 @@
 //! The page `docs/accuracy.md`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::mutate::MUTATIONS;
@@ -13,7 +14,13 @@ pub(crate) struct Set {
     pub(crate) tally: Tally,
 }
 
-pub(crate) fn page(sets: &[Set], perturbations: &Perturbations, seed: u64, version: &str) -> String {
+pub(crate) fn page(
+    sets: &[Set],
+    perturbations: &Perturbations,
+    left_out: &BTreeMap<String, usize>,
+    (queries, seed): (usize, u64),
+    version: &str,
+) -> String {
     let mut out = String::new();
     out.push_str("# Accuracy of types\n\n");
     let _ = writeln!(
@@ -21,7 +28,12 @@ pub(crate) fn page(sets: &[Set], perturbations: &Perturbations, seed: u64, versi
         "Written by `cargo xtask judge`; do not edit. DuckDB {version} is the judge: it describes each query over\n\
          empty tables, and Rocky infers the same query from the tables' declared columns. Types are equal when they\n\
          are equal in Rocky's lattice, with precision and scale, inside lists, structs and maps too. A type that is\n\
-         not exact counts as unknown. Seed {seed}; the same seed and number of queries give the same page.\n"
+         not exact counts as unknown. Made with\n\
+         `--queries {queries} --perturbations {} --seed {seed}`; the same numbers give the same page.\n\n\
+         DuckDB runs on one thread, with the optimizer `top_n_window_elimination` switched off: with it DuckDB 1.5\n\
+         gives wrong rows for `QUALIFY row_number() OVER (…) = 1` over some inputs, and then its answers about NULL are\n\
+         not to be trusted. ASOF RIGHT and ASOF FULL joins are left out, because they never end on one thread.\n",
+        perturbations.runs
     );
     out.push_str("## Names and types\n\n");
     out.push_str("| | goal |");
@@ -44,6 +56,7 @@ pub(crate) fn page(sets: &[Set], perturbations: &Perturbations, seed: u64, versi
     row(&mut out, "names known", "", sets, |t| share(t.names_known, t.columns));
     row(&mut out, "names different, of those known", "0", sets, |t| t.names_wrong.to_string());
     row(&mut out, "refused by DuckDB, reported by Rocky", "", sets, |t| share(t.refused_by_us, t.refused));
+    public(&mut out, left_out);
     out.push_str("\n## NULL\n\n");
     out.push_str(
         "Each accepted query is run over six rows a table, with NULL wherever a column allows it, and over empty\n\
@@ -70,6 +83,7 @@ pub(crate) fn page(sets: &[Set], perturbations: &Perturbations, seed: u64, versi
          the whole warehouse, so both may be right there.\n",
     );
     lineage(&mut out, perturbations);
+    out.push_str(&crate::dialects::section());
     out.push_str("\n## Most frequent disagreements\n");
     for set in sets {
         causes(&mut out, set.name, "errors where DuckDB accepts", &set.tally.false_error_causes, 12);
@@ -94,6 +108,34 @@ pub(crate) fn page(sets: &[Set], perturbations: &Perturbations, seed: u64, versi
     out
 }
 
+/// Statements of the public corpora that are not judged.
+fn public(out: &mut String, left_out: &BTreeMap<String, usize>) {
+    if left_out.is_empty() {
+        return;
+    }
+    let total: usize = left_out.values().sum();
+    let _ = writeln!(
+        out,
+        "\nThe public corpora are the queries in DuckDB's dialect of sqlfluff and sqlglot. Each is judged over tables made\n\
+         for it: an expression alone gets a FROM clause, whatever table or column DuckDB misses is added, all columns with the first of {} types with which it\n\
+         binds. {total} queries are left out, by what DuckDB says with columns of INTEGER:\n\n| count | |\n|---|---|",
+        crate::public::types()
+    );
+    let mut rows: Vec<_> = left_out.iter().collect();
+    rows.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
+    let mut rest = 0;
+    for (position, (why, count)) in rows.iter().enumerate() {
+        if position < 15 {
+            let _ = writeln!(out, "| {count} | `{}` |", why.replace('|', "\\|").replace('`', "'"));
+        } else {
+            rest += **count;
+        }
+    }
+    if rest > 0 {
+        let _ = writeln!(out, "| {rest} | other reasons, {} of them |", rows.len() - 15);
+    }
+}
+
 fn lineage(out: &mut String, counted: &Perturbations) {
     out.push_str(
         "\n## Lineage\n\n\
@@ -101,7 +143,7 @@ fn lineage(out: &mut String, counted: &Perturbations) {
          column, as values without regard to the order of rows. An output column that changed must be connected with\n\
          the source: through an edge that gives values, or through an influence (a filter, a join's condition, a\n\
          grouping, an order that decides). One run is one query and one source column; each is made with at least\n\
-         three sets of data and three changes of each: new values in all rows, in one row, values moved by a row.\n\
+         two sets of data and three changes of each: new values in all rows, in one row, values moved by a row.\n\
          Every fourth subject is a chain of two or three models in a project, and the edges are those across it.\n\n",
     );
     out.push_str("| | goal | |\n|---|---|---|\n");
@@ -114,7 +156,7 @@ fn lineage(out: &mut String, counted: &Perturbations) {
     let _ = writeln!(out, "| … not connected with the source (misses) | 0 | {} |", counted.misses);
     out.push_str(
         "\nEdges that give values, by their transform. An edge is confirmed when a change of its source changes its\n\
-         output column. One that is not confirmed by three sets of data is tried with 40. *No rows*: the query gave no\n\
+         output column. One that is not confirmed by two sets of data is tried with 24. *No rows*: the query gave no\n\
          row, or an error, with all of them, so nothing can be said. *Masked*: the output column has one value in all\n\
          data, so nothing can change it (`sign` of an unsigned number, `x IS NULL` of a column without NULL). *Not\n\
          confirmed*: other columns change the output column and this one never did.\n\n\

@@ -166,7 +166,7 @@ impl Tally {
 }
 
 /// The first line of an error, without what differs from query to query.
-fn headline(why: &str) -> String {
+pub(crate) fn headline(why: &str) -> String {
     let line = why.lines().next().unwrap_or_default();
     let end = line.find(". Did you").unwrap_or(line.len());
     masked(&line[..end]).chars().take(110).collect()

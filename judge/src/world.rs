@@ -151,7 +151,8 @@ impl World {
 
     /// The statements that make the tables, empty.
     pub(crate) fn ddl(&self) -> String {
-        let statements: Vec<String> = self.tables.iter().map(|table| table.ddl(&table.name)).collect();
+        let statements: Vec<String> =
+            self.tables.iter().map(|table| table.ddl(&format!("\"{}\"", table.name))).collect();
         statements.join("\n")
     }
 

@@ -88,6 +88,9 @@ enum Command {
         /// How many queries to make
         #[arg(long, default_value_t = 100_000)]
         queries: usize,
+        /// How many times to change a source column and look at what changes with it
+        #[arg(long, default_value_t = 10_000)]
+        perturbations: usize,
         /// Where the random numbers come from
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -119,8 +122,8 @@ fn main() -> ExitCode {
             fuzz::run_targets(&targets, minutes).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { models, output } => bench::run_benches(&models, &output),
-        Command::Judge { queries, seed, output, examples } => {
-            judge::run_judge(queries, seed, &output, examples)
+        Command::Judge { queries, perturbations, seed, output, examples } => {
+            judge::run_judge(&judge::Wanted { queries, perturbations, seed, examples }, &output)
         }
     };
     match result {

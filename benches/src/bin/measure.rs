@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use rocky_benches::process::{self, Cache, Usage};
 use rocky_benches::report::{self, Measured};
-use rocky_benches::{baseline, generator, keystrokes, syntax_speed};
+use rocky_benches::{baseline, commands, generator, history, keystrokes, syntax_speed, wide_root};
 
 /// Measures a release binary of Rocky on generated projects.
 #[derive(Debug, Parser)]
@@ -38,9 +38,14 @@ fn main() -> Result<()> {
         measured.push(measure(&arguments, &rocky, models)?);
     }
     let cores = std::thread::available_parallelism()?.get();
-    let page = report::markdown(&measured, cores);
+    let mut page = report::markdown(&measured, cores);
     println!("{page}");
     if let Some(output) = &arguments.output {
+        let before = std::fs::read_to_string(output).unwrap_or_default();
+        let commit =
+            history::commit(output.parent().filter(|folder| folder.is_dir()).unwrap_or(Path::new(".")));
+        let lines: Vec<String> = measured.iter().map(|row| report::history_line(&commit, row)).collect();
+        page.push_str(&history::continued(&before, &lines));
         std::fs::write(output, page).with_context(|| format!("writing {}", output.display()))?;
     }
     Ok(())
@@ -62,9 +67,22 @@ fn measure(arguments: &Arguments, rocky: &Path, models: usize) -> Result<Measure
     let baseline = baseline::measure(project, arguments.repeats)?;
     let cold = median_usage(arguments.repeats, || process::compile(rocky, project, Cache::Cold))?;
     let warm = median_usage(arguments.repeats, || process::compile(rocky, project, Cache::Warm))?;
+    let commands = commands::measure(rocky, project, edited, arguments.repeats)?;
+    let findings = commands::files_with_findings(rocky, project)?;
+    let start_up = keystrokes::start_up(rocky, project, findings)?;
     let latency = keystrokes::measure(rocky, project, edited, arguments.edits)?;
     let syntax = syntax_speed::measure(project, arguments.repeats)?;
-    Ok(Measured { models, baseline, cold, warm, latency, syntax })
+    let root = root_change(arguments, rocky, models)?;
+    Ok(Measured { models, baseline, cold, warm, commands, root, start_up, latency, syntax })
+}
+
+/// Half of the models read one root.
+fn root_change(arguments: &Arguments, rocky: &Path, models: usize) -> Result<commands::RootChange> {
+    let folder = tempfile::tempdir()?;
+    let mut files = generator::generate(models, 1);
+    let readers = wide_root::add(&mut files, models / 2);
+    generator::write(&files, folder.path())?;
+    commands::measure_root(rocky, folder.path(), readers, arguments.repeats.min(5))
 }
 
 /// The run with the median time, with the largest memory that any of them held.

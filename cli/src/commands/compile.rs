@@ -103,10 +103,10 @@ fn print_and_keep(
     let key = host.files().key(&questions).filter(|_| host.is_steady());
     std::thread::scope(|scope| {
         scope.spawn(move || {
+            keeper.keep_all();
             if let (Some(slot), Some(key)) = (slot, key) {
                 slot.write(key, questions, &body.outcome());
             }
-            keeper.keep_all();
         });
         body.print(session, timings);
     });

@@ -28,6 +28,26 @@ fn the_schemas_are_pinned() {
     assert!(schema("nope").is_none());
 }
 
+#[test]
+fn cache_document() {
+    let share = |files, bytes| CacheShare { files, bytes };
+    let cache = CacheOutput {
+        version: VERSION,
+        command: "cache",
+        action: "verify",
+        folder: ".rocky/cache".into(),
+        stamps: share(1, 100),
+        images: share(2, 2_000),
+        outcomes: share(3, 30_000),
+        rows: share(1, 400_000),
+        unfinished: share(0, 0),
+        functions: vec![CacheFunction { name: "model_facts".into(), version: 3, rows: 12, bytes: 800 }],
+        moved_rows: Some(12),
+        verification: Some(CacheVerification { rows_compared: 24, models_compared: 12, wrong: 0 }),
+    };
+    check("cache", "cache", &cache);
+}
+
 /// Clients tell the two lineage documents apart by the key `column`.
 #[test]
 fn lineage_documents() {

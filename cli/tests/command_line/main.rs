@@ -3,6 +3,7 @@
 //! Nothing here needs DuckDB; what does is in `tests/warehouse`.
 
 mod bad_input;
+mod cache;
 mod ci;
 mod ci_diff;
 mod codes;

@@ -31,6 +31,13 @@ impl Project {
         project
     }
 
+    /// A copy of a folder, what Rocky keeps for itself included.
+    pub(crate) fn copy_at(source: &Path) -> Project {
+        let project = Project::new("");
+        copy(source, project.path());
+        project
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -190,6 +190,13 @@ impl ProjectHost {
         memory_report(&mut self.db)
     }
 
+    /// Closes the file of rows. For a process that ends without giving back memory.
+    pub fn close_rows(&self) {
+        if let Some(store) = &self.store {
+            store.close();
+        }
+    }
+
     /// Writes queued rows. Never inside a query, never on a thread that must not wait.
     pub fn flush(&self) {
         if let Some(store) = &self.store {

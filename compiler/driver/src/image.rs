@@ -13,7 +13,7 @@ use rocky_base_db::{Diagnostic, Digest, File, FilePath, FileStatus, compare_diag
 use rocky_check::{check_model, project_findings};
 use rocky_hir::{ModelHeader, dag, is_cyclic, model_header, model_index};
 use rocky_project::{config_diagnostics, has_frontmatter_block, layout, model_config};
-use rocky_store::{SealedFile, TailPlace, TailWriter};
+use rocky_store::{SealedFile, SealedWriter, TailPlace, TailWriter};
 use rocky_types::{FactsBundle, model_facts, output_schema};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -170,30 +170,40 @@ pub(crate) fn header_digest(header: &ModelHeader) -> Digest {
 }
 
 /// An image that is being put together.
-#[derive(Default)]
-pub(crate) struct ImageWriter {
+pub(crate) struct ImageWriter<'a> {
+    cache: &'a CacheOptions,
     tail: TailWriter<'static>,
     /// A new file of facts, when there has to be one.
-    facts: TailWriter<'static>,
+    facts: Option<SealedWriter>,
 }
 
-impl ImageWriter {
-    /// Adds facts; to a new file of facts or to the image.
-    pub(crate) fn push_facts(&mut self, facts: &FactsBundle, apart: bool) -> FactsPlace {
-        match postcard::to_stdvec(facts) {
-            Ok(bytes) if apart => FactsPlace::Apart(self.facts.push(bytes)),
-            Ok(bytes) => FactsPlace::Here(self.tail.push(bytes)),
-            Err(_) => FactsPlace::Nowhere,
+impl<'a> ImageWriter<'a> {
+    /// An image over the file of facts that is there, or one with a file of its own. `None` when that cannot be
+    /// written.
+    pub(crate) fn new(cache: &'a CacheOptions, new_facts: Option<Digest>) -> Option<ImageWriter<'a>> {
+        let facts = match new_facts {
+            Some(id) => Some(SealedWriter::create(&facts_path(&cache.folder, id), &facts_label(id))?),
+            None => None,
+        };
+        Some(ImageWriter { cache, tail: TailWriter::default(), facts })
+    }
+
+    /// Adds facts; to a new file of facts if there is one, else to the image.
+    pub(crate) fn push_facts(&mut self, facts: &FactsBundle) -> FactsPlace {
+        match (postcard::to_stdvec(facts), &mut self.facts) {
+            (Ok(bytes), Some(apart)) => FactsPlace::Apart(apart.push(&bytes)),
+            (Ok(bytes), None) => FactsPlace::Here(self.tail.push(bytes)),
+            (Err(_), _) => FactsPlace::Nowhere,
         }
     }
 
     /// Adds facts of the image before.
-    pub(crate) fn copy_facts(&mut self, image: &Image, place: FactsPlace, apart: bool) -> FactsPlace {
-        match (place, apart) {
-            (FactsPlace::Nowhere, _) | (FactsPlace::Apart(_), false) => place,
-            (FactsPlace::Here(place), false) => FactsPlace::Here(self.tail.copy(&image.file, place)),
-            (_, true) => match image.facts_part(place) {
-                Some(bytes) => FactsPlace::Apart(self.facts.push(bytes)),
+    pub(crate) fn copy_facts(&mut self, image: &Image, place: FactsPlace) -> FactsPlace {
+        match (place, &mut self.facts) {
+            (FactsPlace::Nowhere, _) | (FactsPlace::Apart(_), None) => place,
+            (FactsPlace::Here(place), None) => FactsPlace::Here(self.tail.copy(&image.file, place)),
+            (_, Some(apart)) => match image.facts_part(place) {
+                Some(bytes) => FactsPlace::Apart(apart.push(&bytes)),
                 None => FactsPlace::Nowhere,
             },
         }
@@ -205,16 +215,15 @@ impl ImageWriter {
     }
 
     /// Puts the image in place; before it, if there is one, the new file of facts.
-    pub(crate) fn write(self, cache: &CacheOptions, head: &ImageHead, with_facts: bool) {
+    pub(crate) fn write(self, head: &ImageHead) {
         let Ok(bytes) = postcard::to_stdvec(head) else { return };
-        if with_facts {
-            let path = facts_path(&cache.folder, head.facts_file);
-            if !SealedFile::write(&path, &facts_label(head.facts_file), &[], &self.facts) {
-                return;
-            }
+        let folder = &self.cache.folder;
+        let has_facts = self.facts.is_some();
+        if self.facts.is_some_and(|facts| !facts.finish()) {
+            return;
         }
-        if SealedFile::write(&image_path(&cache.folder), LABEL, &bytes, &self.tail) && with_facts {
-            rocky_store::remove_others(&cache.folder, "facts-", &facts_path(&cache.folder, head.facts_file));
+        if SealedFile::write(&image_path(folder), LABEL, &bytes, &self.tail) && has_facts {
+            rocky_store::remove_others(folder, "facts-", &facts_path(folder, head.facts_file));
         }
     }
 }
@@ -230,7 +239,7 @@ pub(crate) fn write_whole(snapshot: &ProjectSnapshot, files: &ProjectFiles) -> O
     for (target, of) in &model_index(db, project).by_target {
         targets.extend(of.iter().map(|file| (*file, target)));
     }
-    let mut writer = ImageWriter::default();
+    let mut writer = ImageWriter::new(cache, Some(key))?;
     let mut models = Vec::new();
     let mut positions: FxHashMap<File, u32> = FxHashMap::default();
     for (path, (file, _)) in &layout(db, project).models {
@@ -244,11 +253,7 @@ pub(crate) fn write_whole(snapshot: &ProjectSnapshot, files: &ProjectFiles) -> O
             target: targets.get(file).map(|target| (*target).clone()),
             header: header_digest(model_header(db, *file)),
             schema: output_schema(db, *file).fingerprint,
-            facts: if is_ordered {
-                writer.push_facts(&model_facts(db, *file), true)
-            } else {
-                FactsPlace::Nowhere
-            },
+            facts: if is_ordered { writer.push_facts(&model_facts(db, *file)) } else { FactsPlace::Nowhere },
         });
     }
     let plain = models.iter().filter(|model| model.plain).map(|model| &model.path);
@@ -280,6 +285,6 @@ pub(crate) fn write_whole(snapshot: &ProjectSnapshot, files: &ProjectFiles) -> O
     if db.saw_unsteady_text() {
         return None;
     }
-    writer.write(cache, &head, true);
+    writer.write(&head);
     Some(())
 }

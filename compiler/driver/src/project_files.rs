@@ -23,6 +23,9 @@ pub struct CacheOptions {
     pub trust_stamps: bool,
 }
 
+/// So many files are rather read at every start than noted anew with all others.
+const FEW_OUTDATED: usize = 32;
+
 /// The files of a project at one moment.
 pub struct ProjectFiles {
     pub(crate) system: Arc<PrefetchingSystem>,
@@ -70,12 +73,12 @@ impl ProjectFiles {
             walked.sort_by(|left, right| left.path.cmp(&right.path));
             walked.dedup_by(|left, right| left.path == right.path);
         }
-        let (known, complete) = match &index {
+        let (known, outdated) = match &index {
             Some(index) => index.known(&walked),
-            None => (vec![None; walked.len()], false),
+            None => (vec![None; walked.len()], usize::MAX),
         };
         let stamps = walked.iter().map(|file| file.stamp).collect();
-        let files = if complete {
+        let files = if known.iter().all(Option::is_some) {
             walked.into_iter().map(|file| file.path).zip(known.into_iter().flatten()).collect()
         } else {
             let facts = walked.into_par_iter().zip(known);
@@ -86,7 +89,7 @@ impl ProjectFiles {
                 })
                 .collect()
         };
-        let observed_ns = observed_ns.filter(|_| !complete);
+        let observed_ns = observed_ns.filter(|_| outdated > FEW_OUTDATED);
         ProjectFiles {
             system,
             config_path,

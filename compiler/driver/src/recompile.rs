@@ -152,13 +152,19 @@ impl ProjectHost {
         most: usize,
         before: Option<Digest>,
     ) -> Result<ProjectHost, Arc<ProjectFiles>> {
-        let image = files.cache.as_ref().and_then(Image::read);
-        let Some(image) = image.filter(|image| before.is_none_or(|before| before == image.head.key)) else {
-            return Err(files);
-        };
-        let changed = changed_models(&files, &image.head).filter(|changed| changed.len() <= most);
-        let Some(changed) = changed else { return Err(files) };
-        let mut host = ProjectHost::from_files(files, OpenOptions::default());
+        // Mostly it will do, so the database is made meanwhile.
+        let (image, mut host) = std::thread::scope(|scope| {
+            let image = scope.spawn(|| {
+                let image = Image::read(files.cache.as_ref()?)?;
+                let is_wanted = before.is_none_or(|before| before == image.head.key);
+                let changed = if is_wanted { changed_models(&files, &image.head)? } else { return None };
+                (changed.len() <= most).then_some((image, changed))
+            });
+            let host = ProjectHost::from_files(files.clone(), OpenOptions::default());
+            layout(host.db(), host.project());
+            (image.join().ok().flatten(), host)
+        });
+        let Some((image, changed)) = image else { return Err(files) };
         match host.remember(image, &changed) {
             Some(()) => Ok(host),
             None => Err(host.into_files()),
@@ -315,9 +321,14 @@ pub struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// Writes the image of the project, which has been compiled as a whole: a new one, or the remembered one
-    /// with what changed. Then the stamps of its files and the rows of its models.
+    /// Writes the rows of the models; the image of the project, which has been compiled as a whole: a new one, or
+    /// the remembered one with what changed; the stamps of its files.
     pub fn keep_all(&self) {
+        // One after the other: what is written is not in memory any more.
+        self.files.system.forget();
+        if let Some(store) = &self.store {
+            store.flush();
+        }
         match self.memory {
             Some(memory) => {
                 self.update_image(memory);
@@ -327,9 +338,6 @@ impl Keeper<'_> {
             }
         }
         self.files.note_stamps();
-        if let Some(store) = &self.store {
-            store.flush();
-        }
     }
 
     fn update_image(&self, memory: &Memory) -> Option<()> {
@@ -349,18 +357,18 @@ impl Keeper<'_> {
         let ranks = ranks_of(&image.head, &reached)?;
         let mut findings = image.findings()?;
         findings.retain(|known| !ranks.contains_key(&known.rank));
-        let mut writer = ImageWriter::default();
+        let mut writer = ImageWriter::new(cache, apart.then_some(now))?;
         let mut head = image.head.clone();
         for (at, model) in head.models.iter_mut().enumerate() {
             if !memory.facts.is_reached(at) {
-                model.facts = writer.copy_facts(image, model.facts, apart);
+                model.facts = writer.copy_facts(image, model.facts);
                 continue;
             }
             let file = memory.models[at];
             model.text = file.digest(db);
             model.schema = output_schema(db, file).fingerprint;
             if !matches!(model.facts, FactsPlace::Nowhere) {
-                model.facts = writer.push_facts(&model_facts(db, file), apart);
+                model.facts = writer.push_facts(&model_facts(db, file));
             }
         }
         for (rank, at) in &ranks {
@@ -374,7 +382,7 @@ impl Keeper<'_> {
         if apart {
             head.facts_file = now;
         }
-        writer.write(cache, &head, apart);
+        writer.write(&head);
         Some(())
     }
 }

@@ -47,24 +47,24 @@ impl StatIndex {
         SealedFile::open(&index_path(cache), LABEL).map(StatIndex)
     }
 
-    /// For each walked file, sorted by path, its facts as far as they are known without reading it. Also whether
-    /// the index says of all of them what a new one would say.
-    pub(crate) fn known(&self, files: &[WalkedFile]) -> (Vec<Option<FileFacts>>, bool) {
+    /// For each walked file, sorted by path, its facts as far as they are known without reading it. Also of how
+    /// many files the index says something else than a new one would.
+    pub(crate) fn known(&self, files: &[WalkedFile]) -> (Vec<Option<FileFacts>>, usize) {
         let Ok(index) = postcard::from_bytes::<Index<'_>>(self.0.head()) else {
-            return (vec![None; files.len()], false);
+            return (vec![None; files.len()], files.len());
         };
-        let mut complete = index.entries.len() == files.len();
+        let mut outdated = 0;
         let mut entries = index.entries.iter().peekable();
         let mut facts = Vec::with_capacity(files.len());
         for file in files {
             while entries.next_if(|entry| entry.path < file.path.as_str()).is_some() {
-                complete = false;
+                outdated += 1;
             }
             let noted = entries.next_if(|entry| entry.path == file.path.as_str());
             let usable = noted.filter(|entry| {
                 file.stamp.is_some_and(|stamp| stamp == entry.stamp && stamp.was_settled(index.observed_ns))
             });
-            complete &= usable.is_some();
+            outdated += usize::from(usable.is_none());
             facts.push(usable.map(|entry| FileFacts {
                 digest: entry.digest,
                 status: match entry.status {
@@ -73,7 +73,7 @@ impl StatIndex {
                 },
             }));
         }
-        (facts, complete)
+        (facts, outdated + entries.count())
     }
 }
 
@@ -122,12 +122,12 @@ mod tests {
             let files = paths.iter().zip(stamps);
             files.map(|(path, stamp)| WalkedFile { path: path.clone(), stamp: Some(stamp) }).collect()
         };
-        let believed = |files: &[WalkedFile]| -> (Vec<bool>, bool) {
-            let (known, complete) = index.known(files);
-            (known.iter().map(Option::is_some).collect(), complete)
+        let believed = |files: &[WalkedFile]| -> (Vec<bool>, usize) {
+            let (known, outdated) = index.known(files);
+            (known.iter().map(Option::is_some).collect(), outdated)
         };
         // The second file was a second old when it was looked at.
-        assert_eq!(believed(&walked(noted)), (vec![true, false, true, true], false));
+        assert_eq!(believed(&walked(noted)), (vec![true, false, true, true], 1));
         let variants = [
             FileStamp { size: 4, ..stamp(10) },
             FileStamp { modified_ns: 1, ..stamp(10) },
@@ -135,7 +135,7 @@ mod tests {
             FileStamp { inode: 8, ..stamp(10) },
         ];
         assert_eq!(believed(&walked(variants)).0, [false; 4]);
-        let (known, complete) = index.known(&walked(noted)[2..]);
-        assert_eq!((known, complete), (vec![Some(facts.clone()), Some(facts)], false));
+        let (known, outdated) = index.known(&walked(noted)[2..]);
+        assert_eq!((known, outdated), (vec![Some(facts.clone()), Some(facts)], 2));
     }
 }

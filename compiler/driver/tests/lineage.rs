@@ -98,3 +98,37 @@ fn all_edges_in_execution_order() {
     "#]],
     );
 }
+
+/// Filters and groupings give no values, but they decide which rows there are, all the way down.
+#[test]
+fn what_decides_about_rows_is_behind_every_column() {
+    let system = MemorySystem::with_files([
+        ("rocky.toml", "[adapter.default]\ntype = \"duckdb\"\n"),
+        ("models/_defaults.toml", "[target]\ncatalog = \"c\"\nschema = \"s\"\n"),
+        ("models/paid.sql", "SELECT id, amount FROM raw.orders WHERE paid"),
+        (
+            "models/per_day.sql",
+            "SELECT d.day, sum(p.amount) AS total FROM raw.days AS d JOIN paid AS p ON d.id = p.id GROUP BY d.day",
+        ),
+        ("models/marks.sql", "SELECT 'x' AS mark FROM per_day"),
+    ]);
+    let host = ProjectHost::open(Arc::new(system), OpenOptions::default());
+    host.compile(&mut |_| {});
+    let behind = |model: &str, column: &str| {
+        let file = host.snapshot().model_named(model).unwrap();
+        let found = lineage::columns_behind(host.db(), file, column);
+        found.iter().map(|found| format!("{}.{}", found.model, found.column)).collect::<Vec<_>>().join(", ")
+    };
+    expect!["raw.days.day, raw.days.id, paid.id, raw.orders.paid, raw.orders.id"]
+        .assert_eq(&behind("per_day", "day"));
+    expect!["raw.days.id, paid.id, raw.days.day, raw.orders.paid, raw.orders.id"]
+        .assert_eq(&behind("marks", "mark"));
+    let file = host.snapshot().model_named("per_day").unwrap();
+    let influences = lineage::incoming_influences(host.db(), file);
+    let shown: Vec<String> = influences
+        .iter()
+        .map(|edge| format!("{}.{} {:?} {}", edge.source.model, edge.source.column, edge.kind, edge.model))
+        .collect();
+    expect!["raw.days.id Join per_day, paid.id Join per_day, raw.days.day Group per_day"]
+        .assert_eq(&shown.join(", "));
+}

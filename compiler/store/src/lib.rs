@@ -15,4 +15,4 @@ mod sealed_file;
 pub use collection::{CacheContents, Share, clear, collect_outcomes, contents, remove_others};
 pub use guard::quiet_about_damaged_rows;
 pub use row_store::{RowStore, RowsOfFunction, StoreStatistics, Stored};
-pub use sealed_file::{SealedFile, TailPlace, TailWriter, file_system_time, prepare_folder};
+pub use sealed_file::{SealedFile, SealedWriter, TailPlace, TailWriter, file_system_time, prepare_folder};

@@ -159,7 +159,8 @@ impl RowStore {
         let _ = std::fs::remove_file(&self.path);
     }
 
-    fn close(&self) {
+    /// Closes the file; all that is asked for from now on is a miss.
+    pub fn close(&self) {
         let view = self.view.write().unwrap_or_else(PoisonError::into_inner).take();
         let database = self.database.write().unwrap_or_else(PoisonError::into_inner).take();
         guarded(move || drop((view, database)));
@@ -269,6 +270,21 @@ impl RowStore {
             of.bytes += (key.len() + row.len()) as u64;
         });
         functions.into_values().collect()
+    }
+
+    /// A digest of all rows of each function: what the tests compare that guard the versions.
+    pub fn digests_by_function(&self) -> Vec<(String, u32, String)> {
+        let mut functions: BTreeMap<(String, u32), blake3::Hasher> = BTreeMap::new();
+        self.each_row(|key, row| {
+            let Some((name, version)) = function_of(key) else { return };
+            let hasher = functions.entry((name.to_owned(), version)).or_default();
+            hasher.update(&(key.len() as u64).to_le_bytes()).update(key);
+            hasher.update(&(row.len() as u64).to_le_bytes()).update(row);
+        });
+        let functions = functions.into_iter();
+        functions
+            .map(|((name, version), hasher)| (name, version, hasher.finalize().to_hex()[..32].to_owned()))
+            .collect()
     }
 
     fn each_row(&self, mut visit: impl FnMut(&[u8], &[u8])) {

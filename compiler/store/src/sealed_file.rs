@@ -139,6 +139,60 @@ impl<'a> TailWriter<'a> {
     }
 }
 
+/// A sealed file without a head that is written part by part: what is large need not be held in memory.
+#[derive(Debug)]
+pub struct SealedWriter {
+    path: PathBuf,
+    unfinished: PathBuf,
+    label: String,
+    file: BufWriter<File>,
+    length: u64,
+    failed: bool,
+}
+
+impl SealedWriter {
+    /// Begins a file. `None` when it cannot be written.
+    pub fn create(path: &Path, label: &str) -> Option<SealedWriter> {
+        let unfinished = unfinished_beside(path)?;
+        let mut file = BufWriter::with_capacity(64 * 1024, File::create_new(&unfinished).ok()?);
+        let failed = file.write_all(&[0; HEADER_BYTES]).is_err();
+        Some(SealedWriter {
+            path: path.to_owned(),
+            unfinished,
+            label: label.to_owned(),
+            file,
+            length: 0,
+            failed,
+        })
+    }
+
+    /// Adds a part.
+    pub fn push(&mut self, part: &[u8]) -> TailPlace {
+        let Ok(length) = u32::try_from(part.len()) else { return TailPlace::default() };
+        let place = TailPlace { start: self.length, length, checksum: part_checksum(part) };
+        self.length += u64::from(length);
+        self.failed |= self.file.write_all(part).is_err();
+        place
+    }
+
+    /// Puts the file in place. Whether it was.
+    pub fn finish(mut self) -> bool {
+        let mut seal = || {
+            self.file.flush()?;
+            let file = self.file.get_mut();
+            file.seek(SeekFrom::Start(0))?;
+            let checksum = checksum_of(&self.label, &[], self.length);
+            file.write_all(&[MAGIC.as_slice(), &[0; 8], &self.length.to_le_bytes(), &checksum].concat())?;
+            std::fs::rename(&self.unfinished, &self.path)
+        };
+        let placed = !self.failed && seal().is_ok();
+        if !placed {
+            let _ = std::fs::remove_file(&self.unfinished);
+        }
+        placed
+    }
+}
+
 fn checksum_of(label: &str, head: &[u8], tail_length: u64) -> [u8; CHECKSUM_BYTES] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(label.len() as u64).to_le_bytes());
@@ -181,7 +235,7 @@ pub fn file_system_time(folder: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SealedFile, TailWriter};
+    use super::{SealedFile, SealedWriter, TailWriter};
 
     fn written() -> (tempfile::TempDir, std::path::PathBuf, super::TailPlace) {
         let folder = tempfile::tempdir().unwrap();
@@ -229,6 +283,20 @@ mod tests {
         }
         assert!(!is_believed(&[whole.as_slice(), b"x"].concat()));
         assert!(is_believed(&whole));
+    }
+
+    #[test]
+    fn part_by_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("value.bin");
+        let mut writer = SealedWriter::create(&path, "label 1").unwrap();
+        let places = [&b"one"[..], b"", b"three"].map(|part| writer.push(part));
+        assert!(!path.exists());
+        assert!(writer.finish());
+        let file = SealedFile::open(&path, "label 1").unwrap();
+        assert_eq!(places.map(|place| file.part(place).unwrap()), [&b"one"[..], b"", b"three"]);
+        assert!(SealedFile::open(&path, "label 2").is_none());
+        assert!(SealedWriter::create(&folder.path().join("no/folder"), "label 1").is_none());
     }
 
     #[test]

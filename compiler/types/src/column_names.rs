@@ -1,7 +1,11 @@
 //! The names DuckDB gives to columns without alias: the expression as it prints it.
 
 use rocky_hir::body::{BinaryOperator, Body, Call, Expr, ExprId, Literal, UnaryOperator};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
+use std::sync::OnceLock;
+
+const KEYWORD_FILE: &str = include_str!("../data/duckdb.keywords");
 
 /// How deep an expression may be for its name to be known.
 const DEEPEST: usize = 16;
@@ -22,10 +26,11 @@ fn print(body: &Body, expr: ExprId, depth: usize) -> Option<String> {
             if !plain {
                 return None;
             }
-            parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".")
+            parts.iter().map(|part| word(&part.text)).collect::<Vec<_>>().join(".")
         }
         Expr::Literal(Literal::Number(text)) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            text.to_string()
+            let digits = text.trim_start_matches('0');
+            if digits.is_empty() { "0".to_owned() } else { digits.to_owned() }
         }
         Expr::Literal(Literal::Number(text)) if plain_fraction(text) => text.to_string(),
         Expr::Literal(Literal::Text(text)) => format!("'{}'", text.replace('\'', "''")),
@@ -46,6 +51,19 @@ fn print(body: &Body, expr: ExprId, depth: usize) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// A name inside an expression: DuckDB puts its keywords in quotes.
+fn word(name: &str) -> String {
+    static KEYWORDS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let keywords = KEYWORDS.get_or_init(|| {
+        KEYWORD_FILE.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+    });
+    if keywords.contains(name.to_ascii_lowercase().as_str()) {
+        format!("\"{name}\"")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// `1.50`: printed as written.
@@ -83,9 +101,9 @@ fn print_call(body: &Body, call: &Call, depth: usize) -> Option<String> {
         | "hour" | "minute" | "second" | "quarter" | "week" | "range" | "row" | "map" | "position"
         | "substring" | "trim" | "if" | "version" | "struct_pack" | "list_value" | "overlay" | "any"
         | "values" | "date" | "time" | "timestamp" | "decade" | "century" | "millennium" | "timezone"
-        | "millisecond" | "microsecond" => None,
-        _ if call.distinct => Some(format!("{name}(DISTINCT {args})")),
-        _ => Some(format!("{name}({args})")),
+        | "millisecond" | "microsecond" | "ltrim" | "rtrim" | "try" | "collate" => None,
+        _ if call.distinct => Some(format!("{}(DISTINCT {args})", word(&name))),
+        _ => Some(format!("{}({args})", word(&name))),
     }
 }
 

@@ -114,6 +114,17 @@ impl DataType {
         matches!(self, DataType::Unknown | DataType::UnknownTemporal)
     }
 
+    /// Whether a list, map or struct holds `Decimal(38, 0)`: DuckDB's integers beyond 64 bits look like that too.
+    pub(crate) fn has_huge_inside(&self) -> bool {
+        let huge = |ty: &DataType| *ty == DataType::Decimal(38, 0) || ty.has_huge_inside();
+        match self {
+            DataType::Array(element) => huge(element),
+            DataType::Map(pair) => huge(&pair.0) || huge(&pair.1),
+            DataType::Struct(fields) => fields.iter().any(|field| huge(&field.ty)),
+            _ => false,
+        }
+    }
+
     /// Whether some part of it is not known.
     pub fn has_unknown(&self) -> bool {
         match self {

@@ -17,12 +17,14 @@ pub struct ModelFacts {
     pub findings: Vec<Finding>,
 }
 
-/// The facts of an inference.
+/// The facts of an inference. What was reserved while its lists grew is given back: facts are kept as long as
+/// their model.
 pub fn facts(inference: Inference) -> ModelFacts {
-    ModelFacts {
-        schema: Arc::new(inference.schema),
-        column_lineage: inference.column_lineage,
-        influences: inference.influences,
-        findings: inference.findings,
-    }
+    let Inference { mut schema, mut column_lineage, mut influences, mut findings, .. } = inference;
+    schema.columns.shrink_to_fit();
+    column_lineage.iter_mut().for_each(|column| column.sources.shrink_to_fit());
+    column_lineage.shrink_to_fit();
+    influences.shrink_to_fit();
+    findings.shrink_to_fit();
+    ModelFacts { schema: Arc::new(schema), column_lineage, influences, findings }
 }

@@ -50,6 +50,8 @@ pub enum NamedRule {
     Histogram,
     /// HUGEINT.
     HugeInt,
+    /// UHUGEINT.
+    UnsignedHugeInt,
     /// UBIGINT.
     UnsignedBigInt,
     /// TINYINT.
@@ -90,6 +92,22 @@ pub enum NamedRule {
     StructField,
     /// STRUCT_INSERT(struct, field := value).
     StructInsert,
+    /// STRUCT_UPDATE(struct, field := value).
+    StructUpdate,
+    /// STRUCT_CONCAT: the fields of all structs.
+    StructConcat,
+    /// Of lists of FLOAT a FLOAT, else a DOUBLE.
+    Vector,
+    /// The number of an enum's value.
+    EnumCode,
+    /// A function of JSON and one or several paths.
+    JsonPath,
+    /// REGEXP_EXTRACT: a text, or a struct of named groups.
+    RegexGroups,
+    /// BIT_COUNT: of a number a TINYINT, of bits a BIGINT.
+    BitCount,
+    /// LIST_REDUCE: the element, or with a start what the lambda gives.
+    Reduce,
     /// BIT.
     Bit,
     /// IF(condition, a, b).
@@ -336,6 +354,7 @@ fn named_rule(text: &str) -> Option<NamedRule> {
         "histogram" => NamedRule::Histogram,
         "hugeint" => NamedRule::HugeInt,
         "ubigint" => NamedRule::UnsignedBigInt,
+        "uhugeint" => NamedRule::UnsignedHugeInt,
         "tinyint" => NamedRule::TinyInt,
         "uuid" => NamedRule::Uuid,
         "timetz" => NamedRule::TimeTz,
@@ -355,6 +374,14 @@ fn named_rule(text: &str) -> Option<NamedRule> {
         "zip" => NamedRule::Zip,
         "struct_field" => NamedRule::StructField,
         "struct_insert" => NamedRule::StructInsert,
+        "struct_update" => NamedRule::StructUpdate,
+        "struct_concat" => NamedRule::StructConcat,
+        "vector" => NamedRule::Vector,
+        "enum_code" => NamedRule::EnumCode,
+        "json_path" => NamedRule::JsonPath,
+        "regex_groups" => NamedRule::RegexGroups,
+        "bit_count" => NamedRule::BitCount,
+        "reduce" => NamedRule::Reduce,
         "bit" => NamedRule::Bit,
         "if" => NamedRule::If,
         "nvl2" => NamedRule::Nvl2,

@@ -1,6 +1,6 @@
 //! The common supertype of two types, and what may be assigned to what.
 
-use crate::{DataType, DialectKind, StructField};
+use crate::{DataType, DialectKind, Nullability, StructField};
 
 /// The smallest type both fit in; `None` when they do not go together. Symmetric.
 pub fn supertype(left: &DataType, right: &DataType, dialect: DialectKind) -> Option<DataType> {
@@ -63,6 +63,10 @@ fn struct_supertype(
     right: &[StructField],
     dialect: DialectKind,
 ) -> Option<Vec<StructField>> {
+    let named = |fields: &[StructField]| fields.iter().all(|field| !field.name.is_empty());
+    if dialect == DialectKind::DuckDb && named(left) && named(right) {
+        return fields_by_name(left, right, dialect);
+    }
     if left.len() != right.len() {
         return None;
     }
@@ -82,6 +86,29 @@ fn struct_supertype(
         .collect()
 }
 
+/// DuckDB joins structs by the names of their fields: what one side does not have is NULL there.
+fn fields_by_name(
+    left: &[StructField],
+    right: &[StructField],
+    dialect: DialectKind,
+) -> Option<Vec<StructField>> {
+    let same = |field: &StructField, other: &StructField| field.name.eq_ignore_ascii_case(&other.name);
+    let mut fields = Vec::with_capacity(left.len());
+    for field in left {
+        fields.push(match right.iter().find(|other| same(field, other)) {
+            Some(other) => StructField {
+                name: field.name.clone(),
+                ty: supertype(&field.ty, &other.ty, dialect)?,
+                nullability: field.nullability.any(other.nullability),
+            },
+            None => StructField { nullability: Nullability::Nullable, ..field.clone() },
+        });
+    }
+    let missing = right.iter().filter(|other| !left.iter().any(|field| same(field, other)));
+    fields.extend(missing.map(|other| StructField { nullability: Nullability::Nullable, ..other.clone() }));
+    Some(fields)
+}
+
 /// Whether a value of one type may be stored where the other is declared, without loss.
 pub fn assignable(from: &DataType, to: &DataType, dialect: DialectKind) -> bool {
     from == to
@@ -92,10 +119,10 @@ pub fn assignable(from: &DataType, to: &DataType, dialect: DialectKind) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use super::{assignable, supertype};
+    use super::{Nullability, assignable, supertype};
     use crate::DataType::{self, *};
     use crate::DialectKind::{BigQuery, Databricks, DuckDb};
-    use crate::{Nullability, StructField};
+    use crate::StructField;
 
     fn samples() -> Vec<DataType> {
         vec![

@@ -255,7 +255,7 @@ impl Parser<'_> {
         let unnamed = matches!(
             self.tokens.get(self.position + 1),
             None | Some(Token::Symbol(',' | '>' | ')' | '(' | '<' | '['))
-        );
+        ) || self.is_zoned(&name);
         let name = if unnamed {
             SmolStr::default()
         } else {
@@ -270,6 +270,14 @@ impl Parser<'_> {
         }
         let nullability = if not_null { Nullability::NotNull } else { Nullability::Nullable };
         Some(StructField { name, ty, nullability })
+    }
+
+    /// `TIMESTAMP WITH TIME ZONE` as a field without a name.
+    fn is_zoned(&self, name: &str) -> bool {
+        let word = |position: usize, text: &str| matches!(self.tokens.get(self.position + position), Some(Token::Word(word)) if word.eq_ignore_ascii_case(text));
+        (name.eq_ignore_ascii_case("TIMESTAMP") || name.eq_ignore_ascii_case("TIME"))
+            && word(1, "WITH")
+            && word(2, "TIME")
     }
 
     /// `(a)`, `(a, b)`: parameters of a scalar type; `(max)` counts as none.

@@ -67,7 +67,8 @@ impl Generator<'_> {
                         self.column(Some("int"), &scope).0,
                         self.column(Some("int"), std::slice::from_ref(&relation)).0,
                     );
-                    let kind = *self.random.pick(&["", "LEFT ", "RIGHT ", "FULL "]);
+                    // ASOF RIGHT and FULL never end on one thread of DuckDB 1.5.5.
+                    let kind = *self.random.pick(&["", "LEFT "]);
                     let _ = write!(
                         text,
                         " ASOF {kind}JOIN {right} ON {}.id = {}.id AND {left_key} {by} {right_key}",
@@ -146,8 +147,10 @@ impl Generator<'_> {
             ("unnest(['a', 'b'])", "text"),
             ("unnest(range(3))", "int"),
         ]);
-        let columns = vec![Known { name: "id".to_owned(), kind }];
-        (format!("{call} AS {alias}(id)"), Relation { alias, columns })
+        // A join by name on something that is no number is a mistake that DuckDB binds all the same.
+        let name = if kind == "int" { "id" } else { "u" };
+        let columns = vec![Known { name: name.to_owned(), kind }];
+        (format!("{call} AS {alias}({name})"), Relation { alias, columns })
     }
 
     /// A subquery in FROM that reads relations beside it.

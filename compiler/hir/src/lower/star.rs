@@ -54,7 +54,13 @@ impl Lower {
         let Some(text) = node.nodes().find_map(|child| self.literal_text(child)) else {
             return NameTest::Unknown;
         };
-        pattern_test(node, text)
+        // Behind a star SIMILAR TO matches a part of the name, as COLUMNS('re') does.
+        match pattern_test(node, text) {
+            NameTest::Matches { language: PatternLanguage::Similar, pattern } => {
+                NameTest::Matches { language: PatternLanguage::Regex, pattern }
+            }
+            other => other,
+        }
     }
 
     /// The column that a reference inside a star's modifier means.

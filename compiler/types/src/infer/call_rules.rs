@@ -18,15 +18,31 @@ impl Inferrer<'_> {
             {
                 self.common(&args.iter().collect::<Vec<_>>())
             }
+            TypeRule::Fixed(DataType::TimestampNtz)
+                if call.name.ends_with("STRPTIME") && self.reads_zone(call) =>
+            {
+                Value::new(DataType::Timestamp, Nullability::Unknown)
+            }
             TypeRule::Fixed(ty) => Value::new(ty.clone(), Nullability::Unknown),
             TypeRule::Argument(position) => args.get(*position).cloned().unwrap_or_default(),
             TypeRule::Supertype(from) => self.common(&args.iter().skip(*from).collect::<Vec<_>>()),
             TypeRule::ArrayOf(position) => list_of(args.get(*position)),
+            TypeRule::Element(position) if call.name == "UNNEST" => {
+                self.unnested(call, args.get(*position).cloned().unwrap_or_default())
+            }
             TypeRule::Element(position) => element_of(args.get(*position)),
             TypeRule::Named(rule) => self.apply_named(*rule, call, args),
         };
         value.exact &= signature.exact;
         value
+    }
+
+    /// Whether a format of STRPTIME has a time zone.
+    fn reads_zone(&self, call: &Call) -> bool {
+        match call.args.get(1).map(|arg| self.body.expr(arg.value)) {
+            Some(Expr::Literal(Literal::Text(format))) => format.contains("%z") || format.contains("%Z"),
+            _ => false,
+        }
     }
 
     fn apply_named(&self, rule: NamedRule, call: &Call, args: &[Value]) -> Value {
@@ -47,6 +63,9 @@ impl Inferrer<'_> {
                 if counted { list_of(args.first()) } else { first.clone() }
             }
             NamedRule::HugeInt => huge_integer(),
+            NamedRule::UnsignedHugeInt => {
+                Value::new(DataType::Decimal(38, 0), Nullability::Unknown).with_raw("UHUGEINT")
+            }
             NamedRule::UnsignedBigInt => {
                 Value::new(DataType::Decimal(38, 0), Nullability::Unknown).with_raw("UBIGINT")
             }
@@ -100,6 +119,14 @@ impl Inferrer<'_> {
             | NamedRule::Zip
             | NamedRule::StructField
             | NamedRule::StructInsert
+            | NamedRule::StructUpdate
+            | NamedRule::StructConcat
+            | NamedRule::Vector
+            | NamedRule::EnumCode
+            | NamedRule::JsonPath
+            | NamedRule::RegexGroups
+            | NamedRule::BitCount
+            | NamedRule::Reduce
             | NamedRule::Bit) => self.apply_duck_db(duck_rule, call, args),
             list_rule => self.apply_list(list_rule, call, first, second),
         }
@@ -228,6 +255,9 @@ impl Inferrer<'_> {
             DataType::Boolean if duck => huge_integer(),
             ty if ty.is_integer() && duck => huge_integer(),
             ty if ty.is_integer() => Value::new(DataType::Int64, Nullability::Unknown),
+            DataType::Decimal(..) if input.raw.as_deref() == Some("UHUGEINT") => {
+                Value::new(DataType::Float64, Nullability::Unknown)
+            }
             DataType::Decimal(..) if input.is_huge_integer() => huge_integer(),
             DataType::Decimal(_, scale) => {
                 let ty = DataType::Decimal(38, *scale);

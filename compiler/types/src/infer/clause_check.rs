@@ -36,7 +36,8 @@ impl Inferrer<'_> {
             return;
         }
         if let Some(width) = width {
-            self.check_positions(&query.order_by, width, "ORDER BY");
+            // DuckDB adds the keys of DISTINCT ON to the columns.
+            self.check_positions(&query.order_by, width + select.distinct_on.len(), "ORDER BY");
             self.check_positions(&select.group_by.keys, width, "GROUP BY");
         }
         if self.dialect != DialectKind::DuckDb {
@@ -182,6 +183,9 @@ impl Inferrer<'_> {
         if !select.distinct {
             roots.extend(&query.order_by);
         }
+        for root in roots.clone() {
+            self.check_grouping(root, &keys);
+        }
         for root in roots {
             if let Some(column) = self.ungrouped(root, &keys, id) {
                 let name = match self.body.expr(column) {
@@ -193,6 +197,40 @@ impl Inferrer<'_> {
                 self.suggest(finding, format!("add '{name}' to GROUP BY, or take ANY_VALUE of it"));
                 return;
             }
+        }
+    }
+
+    /// `GROUPING(x)` of something that is no key.
+    fn check_grouping(&mut self, root: ExprId, keys: &Keys) {
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if let Expr::Call(call) = self.body.expr(id)
+                && call.name.starts_with("GROUPING")
+            {
+                let other = call.args.iter().map(|arg| arg.value).find(|arg| !self.is_key(*arg, keys));
+                if let Some(other) = other {
+                    let message = format!("{}() takes keys of GROUP BY only", call.name.to_lowercase());
+                    self.report("E131", Severity::Error, Anchor::Expr(other), message);
+                    return;
+                }
+            }
+            self.children(id, &mut stack);
+        }
+    }
+
+    /// An aggregate inside one of a PIVOT's aggregates.
+    pub(super) fn check_pivot_aggregate(&mut self, root: ExprId) {
+        if self.dialect != DialectKind::DuckDb || self.body.incomplete {
+            return;
+        }
+        let Expr::Call(call) = self.body.expr(root) else {
+            return;
+        };
+        let inner = call.args.iter().find_map(|arg| self.first_many(arg.value, true));
+        if let Some((inner, _)) = inner {
+            let message = "this call cannot stand inside an aggregate".to_owned();
+            let finding = self.report("E130", Severity::Error, Anchor::Expr(inner), message);
+            self.suggest(finding, "compute the inner value in a subquery first".to_owned());
         }
     }
 
@@ -285,7 +323,7 @@ impl Inferrer<'_> {
     }
 
     /// Whether two expressions are written alike; in doubt they are.
-    fn same_expression(&self, left: ExprId, right: ExprId) -> bool {
+    pub(super) fn same_expression(&self, left: ExprId, right: ExprId) -> bool {
         if left == right {
             return true;
         }

@@ -152,13 +152,15 @@ impl Inferrer<'_> {
     pub(super) fn array(&self, items: &[ExprId]) -> Value {
         let values: Vec<&Value> = items.iter().map(|item| self.value(*item)).collect();
         let mut element = self.common(&values);
-        if element.is_null_literal() && self.dialect == DialectKind::DuckDb {
+        let empty = element.is_null_literal() && self.dialect == DialectKind::DuckDb;
+        if empty {
             element = Value::new(DataType::Int32, Nullability::Nullable);
         }
         let sources = self.sources_of(items.iter().copied(), &Transform::Expression);
         let mut value = Value::new(DataType::array_of(element.ty), Nullability::NotNull);
         value.exact = element.exact;
         value.sources = sources;
+        value.literal = empty;
         value
     }
 
@@ -232,7 +234,9 @@ impl Inferrer<'_> {
                 Value { sources, number, ..value.clone() }
             }
             UnaryOperator::Not => Value { sources, ..Value::new(DataType::Boolean, value.nullability) },
-            UnaryOperator::BitwiseNot if WholeNumber::of(value).is_some() => {
+            UnaryOperator::BitwiseNot
+                if WholeNumber::of(value).is_some() || value.raw.as_deref() == Some("BIT") =>
+            {
                 Value { sources, literal: false, ..value.clone() }
             }
             _ => Value { sources, nullability: value.nullability, ..Value::default() },
@@ -341,7 +345,10 @@ impl Inferrer<'_> {
             _ => DataType::Unknown,
         };
         let exact = value.exact && !ty.is_unknown();
-        Value { exact, sources, ..Value::new(ty, Nullability::Nullable) }
+        let huge = ty == DataType::Decimal(38, 0) && self.dialect == DialectKind::DuckDb;
+        let part = Value { exact, sources, ..Value::new(ty, Nullability::Nullable) };
+        // far more often an integer beyond 64 bits than DECIMAL(38,0)
+        if huge { part.with_raw("HUGEINT") } else { part }
     }
 
     /// `s['a']`
@@ -353,6 +360,11 @@ impl Inferrer<'_> {
             Expr::Literal(Literal::Text(name)) => fields
                 .iter()
                 .find(|field| field.name.eq_ignore_ascii_case(name))
+                .map_or(DataType::Unknown, |field| field.ty.clone()),
+            Expr::Literal(Literal::Number(text)) => text
+                .parse::<usize>()
+                .ok()
+                .and_then(|number| fields.get(number.checked_sub(1)?))
                 .map_or(DataType::Unknown, |field| field.ty.clone()),
             _ => DataType::Unknown,
         }

@@ -191,7 +191,11 @@ impl Inferrer<'_> {
                 }
                 field.map(|field| (field.ty.clone(), nullability.any(field.nullability)))
             }
-            scalar if value.exact && is_scalar(scalar) => {
+            scalar
+                if value.exact
+                    && (is_scalar(scalar)
+                        || (matches!(scalar, DataType::Array(_)) && self.dialect == DialectKind::DuckDb)) =>
+            {
                 let ty = scalar.clone();
                 self.report_no_fields(expr, name, &ty);
                 None

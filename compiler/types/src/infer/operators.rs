@@ -194,6 +194,9 @@ impl Inferrer<'_> {
     }
 
     pub(super) fn bitwise(&self, left: &Value, right: &Value) -> Value {
+        if left.raw.as_deref() == Some("BIT") {
+            return Value { exact: left.exact, ..left.clone() };
+        }
         if let Some(value) = self.integer_arithmetic(left, right) {
             return value;
         }
@@ -209,6 +212,11 @@ impl Inferrer<'_> {
             (DataType::Array(_), DataType::Array(_)) => {
                 let ty = supertype(&left.ty, &right.ty, self.dialect).unwrap_or_default();
                 Value { exact: left.exact && right.exact, ..Value::new(ty, Nullability::Unknown) }
+            }
+            (DataType::Binary, DataType::Binary)
+                if left.raw.as_deref() == Some("BIT") && self.dialect == DialectKind::DuckDb =>
+            {
+                Value::new(DataType::String, Nullability::Unknown)
             }
             (DataType::Binary, DataType::Binary) => Value::new(DataType::Binary, Nullability::Unknown),
             (DataType::Array(_), _) | (_, DataType::Array(_)) => Value::default(),
@@ -229,14 +237,20 @@ impl Inferrer<'_> {
         let mut exact = true;
         let only_text = values.iter().all(|value| value.is_text_literal() || value.is_null_literal());
         for value in values {
-            if value.is_null_literal() || (!only_text && self.adapts(value, values)) {
+            if value.is_null_literal()
+                || (!only_text && self.adapts(value, values))
+                || is_empty_list_among(value, values)
+            {
                 continue;
             }
             exact &= value.exact;
             result = Some(match result {
                 None => Value { literal: value.literal, ..(*value).clone() },
                 Some(so_far) => match self.common_of_two(&so_far, value) {
-                    Some(both) => both,
+                    Some(both) => {
+                        exact &= both.exact;
+                        both
+                    }
                     None => return Value::default(),
                 },
             });
@@ -285,7 +299,11 @@ impl Inferrer<'_> {
         }
         let ty = self.supertype_of(&left.ty, &right.ty)?;
         let raw = if left.raw == right.raw { left.raw.clone() } else { None };
-        Some(Value { literal, raw, ..Value::new(ty, Nullability::Unknown) })
+        let mut both = Value { literal, raw, ..Value::new(ty, Nullability::Unknown) };
+        // inside nested types the lattice does not tell integers beyond 64 bits from decimals
+        both.exact &=
+            left.ty == right.ty || self.dialect != DialectKind::DuckDb || !both.ty.has_huge_inside();
+        Some(both)
     }
 
     /// [`supertype`], and on DuckDB a Boolean beside an integer counts as one.
@@ -318,6 +336,12 @@ impl Inferrer<'_> {
         let finding = self.report("W001", Severity::Warning, Anchor::Expr(id), message);
         self.suggest(finding, "cast the branches to one type".to_owned());
     }
+}
+
+/// Whether a value is `[]` or `[NULL]` beside another list: it takes that one's type.
+fn is_empty_list_among(value: &Value, values: &[&Value]) -> bool {
+    let empty = |value: &Value| value.literal && matches!(value.ty, DataType::Array(_));
+    empty(value) && values.iter().any(|other| matches!(other.ty, DataType::Array(_)) && !empty(other))
 }
 
 /// DuckDB's `%` of decimals: DOUBLE where no decimal is wide enough.

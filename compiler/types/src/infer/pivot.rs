@@ -50,6 +50,7 @@ impl Inferrer<'_> {
         let mut used = FxHashSet::default();
         for aggregate in pivot.aggregates {
             self.eval(aggregate.expr, scope);
+            self.check_pivot_aggregate(aggregate.expr);
             self.names_in(aggregate.expr, &mut used);
         }
         for (key, values) in pivot.columns {
@@ -192,18 +193,27 @@ impl Inferrer<'_> {
         include_nulls: bool,
     ) -> Output {
         let mut used = FxHashSet::default();
-        let mut several: Vec<Vec<ExprId>> = vec![Vec::new(); values.len()];
+        let mut several: Vec<Vec<Value>> = vec![Vec::new(); values.len()];
         let mut unclear = false;
         for item in columns {
             self.eval(item.expr, scope);
-            unclear |= matches!(self.body.expr(item.expr), Expr::Star(_) | Expr::Opaque(_));
+            if matches!(self.body.expr(item.expr), Expr::Star(_)) {
+                let chosen = self.columns_of(item.expr, scope);
+                unclear |= chosen.open || values.len() > 1;
+                for column in chosen.columns {
+                    used.insert(folded(&column.name));
+                    several.iter_mut().for_each(|target| target.push(column.value.clone()));
+                }
+                continue;
+            }
+            unclear |= matches!(self.body.expr(item.expr), Expr::Opaque(_));
             self.names_in(item.expr, &mut used);
             let parts = match self.body.expr(item.expr) {
                 Expr::Tuple(parts) if values.len() > 1 => parts.clone(),
                 _ => vec![item.expr],
             };
             for (target, part) in several.iter_mut().zip(parts) {
-                target.push(part);
+                target.push(self.values[part.index()].clone());
             }
         }
         let input = self.all_columns(scope, None);
@@ -223,7 +233,7 @@ impl Inferrer<'_> {
         output.columns_mut().extend(before);
         let mut dropped = Vec::new();
         for (name, cells) in values.iter().zip(several) {
-            let cells: Vec<&Value> = cells.iter().map(|cell| self.value(*cell)).collect();
+            let cells: Vec<&Value> = cells.iter().collect();
             let mut value = self.common(&cells);
             value.sources = Sources::union(cells.iter().map(|cell| &cell.sources));
             value.literal = false;

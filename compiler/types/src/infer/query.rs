@@ -246,6 +246,10 @@ impl Inferrer<'_> {
                 let mut value = self.common(&values);
                 value.nullability = self.any_null(cells.iter().copied());
                 value.sources = super::value::Sources::union(values.iter().map(|value| &value.sources));
+                if value.is_null_literal() && self.dialect == crate::DialectKind::DuckDb {
+                    value.ty = crate::DataType::Int32;
+                    value.exact = true;
+                }
                 value.literal = false;
                 Column::new(&self.values_column_name(position), value)
             })

@@ -99,6 +99,13 @@ impl Inferrer<'_> {
                 self.chosen_star(item, scope, &mut output);
                 continue;
             }
+            if let Expr::Chain { first, .. } = self.body.expr(item.expr)
+                && matches!(self.body.expr(*first), Expr::Star(star) if !star.columns)
+            {
+                // `* ~~ 'x%'` is a filter that is not evaluated.
+                output.open = true;
+                continue;
+            }
             let stars = self.inner_columns(item.expr);
             if !stars.is_empty() {
                 self.each_column(item, &stars, scope, &mut output);
@@ -147,8 +154,9 @@ impl Inferrer<'_> {
         let mut value = self.value(item.expr).clone();
         if select.group_by.grouping_sets
             && value.nullability == Nullability::NotNull
-            && !value.literal
             && !self.has_aggregate(item.expr)
+            && (!value.literal
+                || select.group_by.keys.iter().any(|key| self.same_expression(item.expr, *key)))
         {
             let plain = select.group_by.keys.iter().all(|key| {
                 matches!(self.body.expr(*key), Expr::Column(parts)
@@ -195,16 +203,18 @@ impl Inferrer<'_> {
         let Expr::Call(call) = self.body.expr(expr) else {
             return false;
         };
-        let [arg] = call.args.as_slice() else {
-            return false;
-        };
-        let argument = self.value(arg.value);
-        let DataType::Struct(fields) = &argument.ty else {
-            return false;
-        };
         if call.name != "UNNEST" || self.dialect != DialectKind::DuckDb {
             return false;
         }
+        let Some(arg) = call.args.first() else {
+            return false;
+        };
+        // With a depth the structs inside the lists become columns too.
+        let argument = self.value(arg.value);
+        let argument = if call.args.len() > 1 { value } else { argument };
+        let DataType::Struct(fields) = &argument.ty else {
+            return false;
+        };
         for StructField { name, ty, .. } in fields {
             let value = Value {
                 exact: argument.exact && !ty.is_unknown(),

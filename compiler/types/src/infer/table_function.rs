@@ -18,7 +18,14 @@ impl Inferrer<'_> {
         call: ExprId,
         offset: Option<&Ident>,
     ) {
+        // DuckDB takes a name that is no column as a text: `glob(file)`.
+        let texts = self.dialect == DialectKind::DuckDb
+            && !matches!(self.body.expr(call), Expr::Call(call)
+                if matches!(call.name.as_str(), "UNNEST" | "RANGE" | "GENERATE_SERIES" | "GENERATE_SUBSCRIPTS"));
+        let opaque = std::mem::replace(&mut self.scope_mut(scope).opaque, texts);
+        self.scope_mut(scope).opaque |= opaque;
         self.eval(call, scope);
+        self.scope_mut(scope).opaque = opaque;
         self.influence_of(call, InfluenceKind::Join);
         let mut output = self.table_function(call, relation.alias.as_ref());
         if let Some(offset) = offset {

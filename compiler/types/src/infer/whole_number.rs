@@ -13,6 +13,7 @@ pub(super) struct WholeNumber {
 impl WholeNumber {
     const BIGINT: WholeNumber = WholeNumber { bits: 64, signed: true };
     const HUGEINT: WholeNumber = WholeNumber { bits: 128, signed: true };
+    const UHUGEINT: WholeNumber = WholeNumber { bits: 128, signed: false };
 
     /// The integer type of a value; `None` for anything else.
     pub(super) fn of(value: &Value) -> Option<WholeNumber> {
@@ -103,9 +104,25 @@ fn adapted(left: &Value, right: &Value) -> Option<(WholeNumber, WholeNumber)> {
     })
 }
 
+/// What UHUGEINT has in common with a signed integer: DuckDB takes the next larger signed one, and behind HUGEINT
+/// there is only DOUBLE.
+fn beside_uhugeint(left: WholeNumber, right: WholeNumber) -> Option<Value> {
+    let signed = match (left, right) {
+        (WholeNumber::UHUGEINT, signed) | (signed, WholeNumber::UHUGEINT) if signed.signed => signed,
+        _ => return None,
+    };
+    Some(match signed.bits {
+        128 => Value::new(DataType::Float64, Nullability::Unknown),
+        bits => WholeNumber { bits: bits.saturating_mul(2), signed: true }.value(),
+    })
+}
+
 /// The common type of two integers, as in CASE, COALESCE and set operations.
 pub(super) fn common_whole(left: &Value, right: &Value) -> Option<Value> {
     let (l, r) = adapted(left, right)?;
+    if let Some(value) = beside_uhugeint(l, r) {
+        return Some(Value { exact: left.exact && right.exact, ..value });
+    }
     let larger = |value: &Value| value.number.map(i128::unsigned_abs);
     let number = if larger(left) >= larger(right) { left.number } else { right.number };
     let exact = left.exact && right.exact;
@@ -116,6 +133,10 @@ pub(super) fn common_whole(left: &Value, right: &Value) -> Option<Value> {
 /// another type DuckDB takes BIGINT or HUGEINT.
 pub(super) fn whole_arithmetic(left: &Value, right: &Value) -> Option<Value> {
     let (l, r) = adapted(left, right)?;
+    if beside_uhugeint(l, r).is_some() {
+        let exact = left.exact && right.exact;
+        return Some(Value { exact, ..Value::new(DataType::Float64, Nullability::Unknown) });
+    }
     let both = l.with(r);
     let ty = if both == l || both == r {
         both
