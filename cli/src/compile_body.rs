@@ -145,11 +145,11 @@ impl CompileBody {
             change.models.iter().map(|(rank, model)| (*rank, model)).collect();
         let mut models = Pieces::like(&self.models);
         let mut coverages = self.coverages.clone();
-        for rank in 0..self.models.len() {
+        for (rank, coverage) in coverages.iter_mut().enumerate() {
             match reached.remove(&rank) {
                 Some(model) => {
                     maker.model(&mut models, model);
-                    coverages[rank] = TypeCoverage::of_model(&model.schema);
+                    *coverage = TypeCoverage::of_model(&model.schema);
                 }
                 None => models.push(self.models.get(rank)?),
             }
