@@ -228,6 +228,16 @@ impl<'l, 't> Parser<'l, 't> {
         self.remember(n, Question::Joint, joint)
     }
 
+    /// Whether the current token touches the one before it.
+    pub(crate) fn joint_to_previous(&self) -> bool {
+        let Some(previous) = self.pos.checked_sub(1) else { return false };
+        let joint = match (self.raw.get(previous), self.raw.get(self.pos)) {
+            (Some(first), Some(second)) => first + 1 == *second,
+            _ => false,
+        };
+        self.remember_at(previous, Question::Joint, joint)
+    }
+
     /// Whether the token `n` places ahead is the first one on its line.
     pub(crate) fn nth_starts_line(&self, n: usize) -> bool {
         let Some(&raw) = self.raw.get(self.pos + n) else { return true };

@@ -190,6 +190,10 @@ impl Rules<'_> {
             }
             _ => {}
         }
+        if kind == MACRO_TABLE && matches!(next, Child::Token(_)) {
+            // a word that touches a macro's call is a part of the name that the macro begins
+            return Between::AsWritten;
+        }
         if before == COLON && after == NAME { Between::AsWritten } else { Between::Space }
     }
 }

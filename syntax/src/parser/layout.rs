@@ -35,8 +35,13 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn remember(&self, n: usize, question: Question, answer: bool) -> bool {
+        self.remember_at(self.pos + n, question, answer)
+    }
+
+    /// The same for a token by its number.
+    pub(super) fn remember_at(&self, token: usize, question: Question, answer: bool) -> bool {
         if let Some(layout) = &self.layout {
-            let answer = Answer { token: (self.pos + n) as u32, question, answer };
+            let answer = Answer { token: token as u32, question, answer };
             let mut layout = layout.borrow_mut();
             if layout.last() != Some(&answer) {
                 layout.push(answer);

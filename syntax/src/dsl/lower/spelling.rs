@@ -3,6 +3,7 @@
 use super::expression::Ident;
 use crate::DialectKind;
 use crate::dsl::words;
+use crate::sql::{Dialect, NamePosition, keyword_kind};
 
 /// Words that hardly any dialect accepts as a bare column or table name; quoting them where one
 /// does changes nothing.
@@ -69,7 +70,7 @@ impl Spelling {
         if ident.quoted {
             return self.quote(&ident.text);
         }
-        if !needs_quotes(&ident.text) {
+        if !needs_quotes(&ident.text) && !self.is_reserved(&ident.text) {
             return ident.text.to_string();
         }
         match self.dialect {
@@ -82,6 +83,16 @@ impl Spelling {
     pub(crate) fn dotted(self, parts: &[Ident]) -> String {
         let parts: Vec<String> = parts.iter().map(|part| self.ident(part)).collect();
         parts.join(".")
+    }
+
+    /// Whether a word of the dialect's own stands in the way: BigQuery's `groups`.
+    fn is_reserved(self, text: &str) -> bool {
+        let dialect = Dialect::of(self.dialect);
+        keyword_kind(text).is_some_and(|word| {
+            [NamePosition::Expression, NamePosition::TableName]
+                .into_iter()
+                .any(|position| dialect.is_reserved(position, word))
+        })
     }
 
     fn quote(self, text: &str) -> String {

@@ -123,7 +123,7 @@ fn clause_word_is_name(p: &SqlParser<'_, '_>) -> bool {
 
 /// Whether the current token touches the one before it.
 pub(super) fn joint_to_previous(p: &SqlParser<'_, '_>) -> bool {
-    p.previous_range().end() == p.nth_range(0).start()
+    p.joint_to_previous()
 }
 
 /// `(a, b)`
