@@ -221,32 +221,22 @@ impl<'l, 't> Parser<'l, 't> {
 
     /// Whether the token `n` places ahead touches the one after it.
     pub(crate) fn nth_joint(&self, n: usize) -> bool {
-        let joint = match (self.raw.get(self.pos + n), self.raw.get(self.pos + n + 1)) {
-            (Some(first), Some(second)) => first + 1 == *second,
-            _ => false,
-        };
-        self.remember(n, Question::Joint, joint)
+        self.joint(self.pos + n)
     }
 
     /// Whether the current token touches the one before it.
     pub(crate) fn joint_to_previous(&self) -> bool {
-        let Some(previous) = self.pos.checked_sub(1) else { return false };
-        let joint = match (self.raw.get(previous), self.raw.get(self.pos)) {
-            (Some(first), Some(second)) => first + 1 == *second,
-            _ => false,
-        };
-        self.remember_at(previous, Question::Joint, joint)
+        self.pos.checked_sub(1).is_some_and(|previous| self.joint(previous))
+    }
+
+    fn joint(&self, token: usize) -> bool {
+        self.remember(token, Question::Joint, layout::is_joint(&self.raw, token))
     }
 
     /// Whether the token `n` places ahead is the first one on its line.
     pub(crate) fn nth_starts_line(&self, n: usize) -> bool {
-        let Some(&raw) = self.raw.get(self.pos + n) else { return true };
-        let previous = match (self.pos + n).checked_sub(1) {
-            Some(index) => self.lexed.start(self.raw[index] as usize + 1),
-            None => 0,
-        };
-        let starts = self.lexed.text()[previous..self.lexed.start(raw as usize)].contains('\n');
-        self.remember(n, Question::StartsLine, starts)
+        let token = self.pos + n;
+        self.remember(token, Question::StartsLine, layout::starts_line(self.lexed, &self.raw, token))
     }
 
     /// How many significant tokens are consumed.

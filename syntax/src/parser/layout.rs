@@ -34,12 +34,8 @@ impl Parser<'_, '_> {
         self.layout.take().map(std::cell::RefCell::into_inner).unwrap_or_default()
     }
 
-    pub(super) fn remember(&self, n: usize, question: Question, answer: bool) -> bool {
-        self.remember_at(self.pos + n, question, answer)
-    }
-
-    /// The same for a token by its number.
-    pub(super) fn remember_at(&self, token: usize, question: Question, answer: bool) -> bool {
+    /// Remembers the answer about a significant token, by its number.
+    pub(super) fn remember(&self, token: usize, question: Question, answer: bool) -> bool {
         if let Some(layout) = &self.layout {
             let answer = Answer { token: token as u32, question, answer };
             let mut layout = layout.borrow_mut();
@@ -53,8 +49,9 @@ impl Parser<'_, '_> {
 
 /// Whether the grammar would get the same answers from another text.
 pub(crate) fn holds(answers: &[Answer], lexed: &Lexed<'_>) -> bool {
-    let mut raw: Vec<usize> = (0..lexed.len()).filter(|&index| !lexed.kind(index).is_trivia()).collect();
-    raw.push(lexed.len());
+    let significant = (0..lexed.len()).filter(|&index| !lexed.kind(index).is_trivia());
+    let mut raw: Vec<u32> = significant.map(|index| index as u32).collect();
+    raw.push(lexed.len() as u32);
     answers.iter().all(|answer| {
         let token = answer.token as usize;
         let found = match answer.question {
@@ -65,14 +62,16 @@ pub(crate) fn holds(answers: &[Answer], lexed: &Lexed<'_>) -> bool {
     })
 }
 
-fn is_joint(raw: &[usize], token: usize) -> bool {
+/// Whether no blank or comment stands behind a significant token; `raw` are their indexes among all tokens.
+pub(super) fn is_joint(raw: &[u32], token: usize) -> bool {
     matches!((raw.get(token), raw.get(token + 1)), (Some(first), Some(second)) if first + 1 == *second)
 }
 
-fn starts_line(lexed: &Lexed<'_>, raw: &[usize], token: usize) -> bool {
+/// Whether a significant token is the first one of its line.
+pub(super) fn starts_line(lexed: &Lexed<'_>, raw: &[u32], token: usize) -> bool {
     let Some(&at) = raw.get(token) else { return true };
-    let previous = token.checked_sub(1).map_or(0, |before| lexed.start(raw[before] + 1));
-    lexed.text()[previous..lexed.start(at)].contains('\n')
+    let previous = token.checked_sub(1).map_or(0, |before| lexed.start(raw[before] as usize + 1));
+    lexed.text()[previous..lexed.start(at as usize)].contains('\n')
 }
 
 #[cfg(test)]
